@@ -130,11 +130,12 @@ def random_person(rng: random.Random, curriculum: Curriculum, on: date) -> Perso
     have lapsed; exemptions spare courses and levels, some no longer.
     """
     targets = [role.id for role in curriculum.roles]
+    ratings = rng.choice((0, 0, 1, 2, 3)) if curriculum.competencies else 0
     return Person(
         id=f"p{rng.randrange(10**6)}",
         targets=tuple(rng.sample(targets, min(len(targets), rng.choice((1, 1, 1, 2))))),
         weekly_hours=Fraction(rng.choice((1, 2, 4, 4, 8, "5/2"))),
-        evidence=tuple(_evidence(rng, curriculum, on) for _ in range(rng.choice((0, 0, 1, 2, 3)))),
+        evidence=tuple(_evidence(rng, curriculum, on) for _ in range(ratings)),
         completed=tuple(_completions(rng, curriculum, on)),
         exempt=tuple(_exemption(rng, curriculum, on) for _ in range(rng.choice((0, 0, 0, 1)))),
     )

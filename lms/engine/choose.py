@@ -28,7 +28,7 @@ where levels make rings, and beat clingo only on dense covers; `make bench` show
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import gcd
@@ -110,7 +110,7 @@ class Chooser:
         self.fresh = [course_price(course, renewal=False) for course in net.courses]
         self.again = [course_price(course, renewal=True) for course in net.courses]
         self._memory: dict[tuple[tuple[int, ...], tuple[int, ...]], Choice] = {}
-        self._control: _Control | None = None
+        self._control: Control | None = None
 
     def choose(
         self,
@@ -174,9 +174,9 @@ class Chooser:
     ) -> Choice | None:
         deadline = None if time_limit is None else time.monotonic() + time_limit
         prices = self.prices(renewed)
-        if self._weights_fit:
+        if self.weights_fit:
             if self._control is None or self._control.solves >= SOLVES_BEFORE_GROUNDING_AGAIN:
-                self._control = _Control(self)
+                self._control = Control(self)
             courses, lower, proven = self._control.solve(owned, renewed, wanted, kept or (), force, forbid, deadline)
         else:
             weights = single_weights(prices, self.minimise, kept)
@@ -205,7 +205,7 @@ class Chooser:
         return (first, second, third)
 
     @cached_property
-    def _weights_fit(self) -> bool:
+    def weights_fit(self) -> bool:
         """Does every priority's sum over the whole net fit into clingo's 32 bits?"""
         sums = [0, 0, 0]
         for fresh, again in zip(self.fresh, self.again, strict=True):
@@ -214,8 +214,11 @@ class Chooser:
         return all(amount // scale < WEIGHT_LIMIT for amount, scale in zip(sums, self.scales, strict=True))
 
 
-class _Control:
-    """One grounded clingo control and the externals as they stand in it."""
+class Control:
+    """One grounded clingo control and the externals as they stand in it.
+
+    `block` and `limit` narrow it for good, so whoever uses them makes a control of their own.
+    """
 
     def __init__(self, chooser: Chooser) -> None:
         self.net, self.keeping, self.solves = chooser.net, chooser.keeping, 0
@@ -276,6 +279,27 @@ class _Control:
             bounds = self._control.statistics["summary"]["lower"]
             lower = int(bounds[0]) * self.first_scale if len(bounds) else 0
         return (best[0] if best else None), lower, bool(result.exhausted)
+
+    def block(self, courses: Collection[int]) -> None:
+        """Never answer with exactly this set again."""
+        chosen = set(courses)
+        exactly = [literal if course in chosen else -literal for course, literal in enumerate(self._take) if literal]
+        with self._control.backend() as backend:
+            backend.add_rule([], exactly)
+
+    def limit(self, hours: Mapping[int, int], most: int) -> None:
+        """Only sets whose courses in `hours` take at most `most` together, in hundredths or any other whole unit.
+
+        Left out where an amount does not fit into 32 bits: it only narrows the search.
+        """
+        scale = gcd(*hours.values()) or 1
+        bound = most // scale + 1
+        weights = [(self._take[course], amount // scale) for course, amount in hours.items()]
+        if max(bound, sum(amount for _, amount in weights)) < WEIGHT_LIMIT:
+            with self._control.backend() as backend:
+                too_long = backend.add_atom()
+                backend.add_weight_rule([too_long], bound, [(lit, amount) for lit, amount in weights if lit])
+                backend.add_rule([], [too_long])
 
     def _flip(self, name: str, numbers: frozenset[int]) -> None:
         literals = self._external[name]

@@ -153,6 +153,10 @@ class NetBuilder:
             return [number for level, number in self._granting.get(fact.competency, ()) if level >= fact.level]
         return [self._number[fact.course]] if fact.course in self._number else []
 
+    def highest_grant(self, competency: str) -> int:
+        """The highest level of the competency that any course grants; 0 when none does."""
+        return max((level for level, _ in self._granting.get(competency, ())), default=0)
+
     def net(self, requirements: Iterable[Requirement], *, whole: bool = False) -> Net:
         """The net behind these requirements; with `whole`, every course and all it names belongs to it."""
         compiler = _Compiler()

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from lms.engine.choose import Chooser, Choice
+from lms.engine.choose import Choice, Chooser
 from lms.engine.curriculum import Curriculum
 from lms.engine.hitting import choose_by_hitting_sets
 from lms.engine.landmarks import landmarks
@@ -26,7 +26,11 @@ CRITERIA = (Minimise.HOURS, Minimise.COST, Minimise.COURSES)
 
 
 def choose(
-    curriculum: Curriculum, role: str, profile: Profile | None = None, minimise: Minimise = Minimise.HOURS, **how: object
+    curriculum: Curriculum,
+    role: str,
+    profile: Profile | None = None,
+    minimise: Minimise = Minimise.HOURS,
+    **how: object,
 ) -> tuple[str, ...]:
     """The ids of the courses chosen on the way to a role."""
     profile = profile or Profile()
@@ -212,7 +216,9 @@ def test_forcing_and_forbidding_a_course_ask_what_if() -> None:
 
 def test_a_search_that_is_stopped_gives_a_plan_that_works_and_a_bound_that_holds() -> None:
     rng = random.Random(3)
-    courses = [a_course(f"c{n}", rng.randint(5, 9), grants=[f"k{k}:1" for k in rng.sample(range(60), 7)]) for n in range(120)]
+    courses = [
+        a_course(f"c{n}", rng.randint(5, 9), grants=[f"k{k}:1" for k in rng.sample(range(60), 7)]) for n in range(120)
+    ]
     curriculum = a_curriculum(*courses, a_role("r", *(f"k{k}:1" for k in range(60))))
     net = NetBuilder(curriculum).net(top_items(curriculum.roles[0].requires))
     stopped = Chooser(net, Minimise.HOURS).choose((), time_limit=0.02)

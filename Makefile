@@ -1,0 +1,48 @@
+# What each target does stands beside it; `make` alone lists them. The plain commands are in README.md too.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PEOPLE := $(wildcard curricula/world-class-selling-people/*.yaml)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench lock schemas clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+setup: $(VENV)/.ready  ## a virtual environment with the exact versions of requirements/dev.lock
+
+$(VENV)/.ready: requirements/dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cairn needs Python 3.11 or later: make PYTHON=python3.12 setup")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup  ## plan the next role for each of the demo people
+	@for person in $(PEOPLE); do $(BIN)/lms plan curricula/world-class-selling $$person || [ $$? -eq 3 ] || exit 1; done
+
+test: setup  ## every test
+	$(BIN)/pytest -n 2
+
+check: setup  ## ruff, mypy, import-linter, schemas in step, the shipped curriculum without a finding
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m lms.interop.schemas --check docs/schemas
+	$(BIN)/lms curriculum check curricula/world-class-selling
+
+bench: setup  ## one table: ours beside its peers, and the targets
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
+	$(BIN)/python -m benchmarks
+
+lock:  ## renew the lock files (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --upgrade --group dev pyproject.toml -o requirements/dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --upgrade --group bench pyproject.toml -o requirements/bench.lock
+
+schemas: setup  ## write docs/schemas from the code
+	$(BIN)/python -m lms.interop.schemas docs/schemas
+
+clean:  ## remove what the other targets made
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,4 @@
+"""What is fast, and how it is known: `python -m benchmarks` prints one table, each of its targets with pass or miss.
+
+What does not belong here: anything that lms imports, and claims that this table does not print.
+"""

@@ -1,0 +1,37 @@
+"""The `lms` command: arguments in, engine called, text or JSON out, an exit code.
+
+What does not belong here: mathematics (engine), formats (interop). Exit codes: 0 done; 1 a curriculum has findings of
+severity error or a failed test; 2 bad input or a bad call, said on standard error with nothing on standard output;
+3 a path is blocked.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from lms.cli.arguments import parse
+from lms.errors import LmsError
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code. Bad calls exit with 2 through argparse."""
+    call = parse(sys.argv[1:] if argv is None else argv)
+    try:
+        command = importlib.import_module(f"lms.cli.{call.command}")
+        code: int = command.run(call)
+        sys.stdout.flush()
+    except LmsError as refused:
+        sys.stderr.write(f"{refused}\n")
+        return BAD_INPUT
+    except BrokenPipeError:  # whoever reads our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code

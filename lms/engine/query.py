@@ -1,0 +1,133 @@
+"""One question to the engine: a person, a target, a day and what to minimise; and what all answers to it share.
+
+Paths, explanations and the earliest date all start from the same profile, slice and prices. Nothing is chosen here
+that the choosers did not choose, and nothing is kept but what does not depend on a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from lms.engine.choose import Choice, Chooser
+from lms.engine.curriculum import Curriculum, Role
+from lms.engine.net import Net, NetBuilder
+from lms.engine.person import Person
+from lms.engine.price import Minimise
+from lms.engine.profile import Profile, Record, record_on
+from lms.engine.readiness import roles_of, target_items
+from lms.engine.requirement import Fact, Requirement
+from lms.engine.schedule import Arrangement, arrange
+from lms.errors import Invalid
+
+KEPT = 64
+
+
+class Choosers:
+    """The nets and solvers of a curriculum's targets, built when first asked for."""
+
+    def __init__(self, curriculum: Curriculum) -> None:
+        self.curriculum = curriculum
+        self.builder = NetBuilder(curriculum)
+        self._kept: dict[tuple[tuple[str, ...], Minimise, bool], Chooser] = {}
+
+    def target(self, person: Person, roles: Sequence[str] = ()) -> tuple[Role, ...]:
+        """The roles to plan for: those named, else the person's targets.
+
+        Raises Invalid when there is none, or one that the curriculum does not have.
+        """
+        named = tuple(roles) or person.targets
+        if not named:
+            raise Invalid(f"person '{person.id}' has no target role: name one in `target` or with --role")
+        unknown = [role for role in named if role not in self.curriculum.role_by_id]
+        if unknown:
+            raise Invalid(*(f"curriculum '{self.curriculum.id}' has no role '{role}'" for role in unknown))
+        return roles_of(self.curriculum, named)
+
+    def of(self, target: tuple[Role, ...], minimise: Minimise, *, keeping: bool = False) -> Chooser:
+        """The chooser of a target; the least recently built ones are forgotten beyond KEPT."""
+        key = (tuple(role.id for role in target), minimise, keeping)
+        if key not in self._kept:
+            if len(self._kept) >= KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = Chooser(self.builder.net(target_items(target)), minimise, keeping=keeping)
+        return self._kept[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a choice rested on, inside the target's slice: facts held, courses completed before, and those counting as
+    done (exempt ones included), over one version of the curriculum.
+    """
+
+    curriculum: Curriculum = field(repr=False, compare=False)
+    held: frozenset[Fact]
+    completed: frozenset[str]
+    done: frozenset[str]
+
+
+class Query:
+    """What a person holds on a day, seen from a target.
+
+    `items` are the target's top-level items and `wanted` those that hold or can be reached; `owned` are the fact nodes
+    of the net that hold, `renewed` its courses completed before, and `reached` says of each node whether it can hold.
+    """
+
+    def __init__(
+        self, choosers: Choosers, person: Person, on: date, target: tuple[Role, ...], minimise: Minimise
+    ) -> None:
+        self.choosers, self.person, self.on, self.target, self.minimise = choosers, person, on, target, minimise
+        self.record: Record = record_on(choosers.curriculum, person, on)
+        self.profile: Profile = self.record.profile()
+        self.items: tuple[Requirement, ...] = target_items(target)
+        self.net: Net = self.chooser().net
+        self.owned = self.net.owned(self.profile)
+        self.renewed = self.net.renewed(self.profile)
+        self.reached = self.net.reach(self.owned).held
+        self.wanted = tuple(item for item, node in zip(self.items, self.net.wanted, strict=True) if self.reached[node])
+
+    def chooser(self, *, keeping: bool = False) -> Chooser:
+        """The chooser of this target. The earliest date is searched among sets in the order of hours."""
+        by = Minimise.HOURS if self.minimise is Minimise.DATE else self.minimise
+        return self.choosers.of(self.target, by, keeping=keeping)
+
+    def basis(self) -> Basis:
+        """What the choice for this question rests on."""
+        slice_ids = self.net.course_index.keys()
+        return Basis(
+            curriculum=self.choosers.curriculum,
+            held=frozenset(self.net.facts[node] for node in self.owned),
+            completed=self.profile.completed & slice_ids,
+            done=self.profile.done & slice_ids,
+        )
+
+    def choose(
+        self,
+        previous: Sequence[str] | None = None,
+        *,
+        force: Collection[int] = (),
+        forbid: Collection[int] = (),
+        time_limit: float | None = None,
+    ) -> Choice | None:
+        """The best set of courses, whatever the calendar says; None only when `force` or `forbid` leave none."""
+        index = self.net.course_index
+        kept = None if previous is None else [index[course] for course in previous if course in index]
+        return self.chooser(keeping=kept is not None).choose(
+            self.owned, self.renewed, kept=kept, force=force, forbid=forbid, time_limit=time_limit
+        )
+
+    def arrange(self, courses: Iterable[int], previous: Sequence[str] | None = None) -> Arrangement:
+        """Courses of the net in order, on the person's calendar, with what has to be renewed on the way."""
+        prices = self.chooser().prices(self.renewed)
+        chosen = sorted(courses)
+        return arrange(
+            self.record,
+            [self.net.courses[course] for course in chosen],
+            {self.net.courses[course].id: prices[course].hours for course in chosen},
+            self.wanted,
+            weekly_hours=self.person.weekly_hours,
+            closed=(*self.person.away, *self.choosers.curriculum.blackouts),
+            minimise=self.minimise,
+            previous=previous,
+        )

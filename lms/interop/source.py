@@ -1,0 +1,117 @@
+"""Files to text: sizes, encodings, folders and what an operating system may answer. Not what the text means."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lms.errors import Invalid, Problem
+
+LIMIT = 64 * 1024 * 1024  # the format's 64 MB, taken generously
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file's text under the name by which problems call it. Never empty, without a byte-order mark or NUL."""
+
+    name: str
+    text: str
+
+
+def source_from(data: bytes | str, name: str) -> Source:
+    """The text of these bytes: strict UTF-8, a leading byte-order mark accepted. Raises Invalid with one problem."""
+    if len(data) > LIMIT:
+        raise Invalid(Problem("is larger than 64 MB; split it into a folder of several files", name))
+    text = _decoded(data, name) if isinstance(data, bytes) else _encodable(data, name)
+    text = text.removeprefix("\ufeff")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise Invalid(Problem("holds a NUL character; save the file as UTF-8 text", name, line))
+    if not text or text.isspace():
+        raise Invalid(Problem("is empty", name))
+    return Source(name, text)
+
+
+def read_source(path: Path) -> Source:
+    """The text of one file, problems named by its file name. Raises Invalid with one problem."""
+    name = shown_name(path.name or str(path))
+    try:
+        with path.open("rb") as file:
+            return source_from(file.read(LIMIT + 1), name)
+    except (OSError, ValueError) as error:
+        raise Invalid(Problem(_refusal(error), name)) from None
+
+
+def read_folder(folder: Path) -> tuple[list[Source | Invalid], list[Problem]]:
+    """The folder's `*.yaml` files in byte order of name, each its text or why not, and warnings about the rest.
+
+    Hidden files (editors' locks and the like) are no part of a document. Raises Invalid when there is no `*.yaml`.
+    """
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: os.fsencode(entry.name))
+    except OSError as error:
+        raise Invalid(Problem(_refusal(error), shown_name(folder.name or str(folder)))) from None
+    wanted = [entry for entry in entries if _is_part(entry)]
+    if not wanted:
+        raise Invalid(Problem("holds no *.yaml file", shown_name(folder.name or str(folder))))
+    warnings = [Problem(_why_ignored(entry), shown_name(entry.name)) for entry in entries if not _is_part(entry)]
+    return list(_each(wanted)), warnings
+
+
+def shown_name(name: str) -> str:
+    """A file name that can be printed anywhere, whatever bytes it is made of."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _each(paths: list[Path]) -> Iterator[Source | Invalid]:
+    for path in paths:
+        try:
+            yield read_source(path)
+        except Invalid as invalid:
+            yield invalid
+
+
+def _is_part(entry: Path) -> bool:
+    return entry.name.endswith(".yaml") and not entry.name.startswith(".") and not os.path.isdir(entry)
+
+
+def _why_ignored(entry: Path) -> str:
+    if os.path.isdir(entry):
+        return "is a subfolder and was ignored; only *.yaml files of the folder itself are read"
+    return "was ignored; only files named *.yaml are read"
+
+
+def _decoded(data: bytes, name: str) -> str:
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        raise Invalid(Problem("is UTF-16 text; save it as UTF-8", name, 1))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Invalid(
+            Problem(f"is not UTF-8 text: byte 0x{data[error.start]:02x} does not belong; save it as UTF-8", name, line)
+        ) from None
+
+
+def _encodable(text: str, name: str) -> str:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        raise Invalid(Problem("holds half a character (a lone surrogate)", name, line)) from None
+    return text
+
+
+def _refusal(error: OSError | ValueError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "does not exist"
+        case IsADirectoryError():
+            return "is a folder, where one file is wanted"
+        case PermissionError():
+            return "may not be read: permission is missing"
+        case OSError():
+            return f"cannot be read: {(error.strerror or 'unknown reason').lower()}"
+    return "cannot be read: that is no possible file name"
