@@ -18,7 +18,7 @@ from lms.engine.path import Planner, Status
 from lms.engine.price import Minimise
 from lms.errors import Invalid
 from lms.interop.curriculum_file import digest
-from lms.interop.path_json import path_text
+from lms.interop.path_document import path_text
 from lms.interop.person_file import read_person
 
 BLOCKED = 3

@@ -37,6 +37,7 @@ import clingo
 
 from lms.engine.greedy import greedy_choice
 from lms.engine.hitting import choose_by_hitting_sets
+from lms.engine.landmarks import landmarks
 from lms.engine.net import Net
 from lms.engine.price import Minimise, Price, course_price, rank, single_weights, total
 
@@ -177,7 +178,9 @@ class Chooser:
         if self.weights_fit:
             if self._control is None or self._control.solves >= SOLVES_BEFORE_GROUNDING_AGAIN:
                 self._control = Control(self)
-            courses, lower, proven = self._control.solve(owned, renewed, wanted, kept or (), force, forbid, deadline)
+            courses, lower, proven = self._control.solve(
+                owned, renewed, wanted, kept=kept or (), force=force, forbid=forbid, deadline=deadline
+            )
         else:
             weights = single_weights(prices, self.minimise, kept)
             courses, proven = choose_by_hitting_sets(
@@ -191,6 +194,8 @@ class Chooser:
             quick = greedy_choice(self.net, owned, wanted, plain)
             if courses is None or rank(quick, prices, self.minimise, kept) < rank(courses, prices, self.minimise, kept):
                 courses = quick
+            mandatory = landmarks(self.net, owned, nodes=()).of_goal(wanted)
+            lower = max(lower, sum(plain[course] for course in mandatory))
         if courses is None:
             return None
         objective = total(prices[course] for course in courses).by(self.minimise)[0]
@@ -217,14 +222,14 @@ class Chooser:
 class Control:
     """One grounded clingo control and the externals as they stand in it.
 
-    `block` and `limit` narrow it for good, so whoever uses them makes a control of their own.
+    `more` rules, `block` and `limit` narrow it for good, so whoever uses them makes a control of their own.
     """
 
-    def __init__(self, chooser: Chooser) -> None:
-        self.net, self.keeping, self.solves = chooser.net, chooser.keeping, 0
+    def __init__(self, chooser: Chooser, more: str = "") -> None:
+        self.net, self.solves = chooser.net, 0
         self.first_scale = chooser.scales[0]
         self._control = clingo.Control(list(OPTIONS))
-        program = PROGRAM + KEEPING if chooser.keeping else PROGRAM
+        program = PROGRAM + (KEEPING if chooser.keeping else "") + more
         self._control.add("base", [], program + "\n".join(_facts_of(chooser)))
         self._control.ground([("base", [])])
         literal = {str(atom.symbol): atom.literal for atom in self._control.symbolic_atoms}
@@ -245,10 +250,11 @@ class Control:
         owned: Iterable[int],
         renewed: Iterable[int],
         wanted: Iterable[int],
-        kept: Iterable[int],
-        force: Iterable[int],
-        forbid: Iterable[int],
-        deadline: float | None,
+        *,
+        kept: Iterable[int] = (),
+        force: Iterable[int] = (),
+        forbid: Iterable[int] = (),
+        deadline: float | None = None,
     ) -> tuple[tuple[int, ...] | None, int, bool]:
         """The best set found (None: none), a proven lower bound on the first criterion, and whether it is the best."""
         for name, numbers in (("has", owned), ("wanted", wanted), ("completed", renewed), ("kept", kept)):

@@ -74,15 +74,15 @@ def say_fact(fact: Fact) -> str:
 
 
 def say_node(net: Net, node: int) -> str:
-    """A fact or a group of a net in a sentence; of a long group the first few items."""
+    """A fact or a group of a net in a sentence, a group in brackets; of a long group the first few items."""
     if node < len(net.facts):
         return say_fact(net.facts[node])
     group = net.groups[node - len(net.facts)]
     items = [say_node(net, item) for item in group.items[: NAMED + 1]]
     items += [""] * (len(group.items) - len(items))  # only their number is said
     if group.n == len(group.items):
-        return f"all of {listed(items)}"
-    return f"{'one' if group.n == 1 else group.n} of {listed(items, 'or' if group.n == 1 else 'and')}"
+        return f"(all of {listed(items)})"
+    return f"(one of {listed(items, 'or')})" if group.n == 1 else f"({group.n} of {listed(items)})"
 
 
 def say_ring(net: Net, ring: Ring) -> str:

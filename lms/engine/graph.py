@@ -115,16 +115,24 @@ def waves(graph: nx.DiGraph[Node]) -> dict[Node, int]:
     found: dict[Node, int] = {}
     now, wave = [node for node, count in lacking.items() if count == 0], 0
     while now:
-        later: list[Node] = []
         for node in now:  # grows as what holds makes more hold within the same wave
             found[node] = wave
-            for after, edge in graph.adj[node].items():
-                before = lacking[after]
-                lacking[after] -= edge.get("times", 1)
-                if lacking[after] <= 0 < before:
-                    (later if node.kind == "course" else now).append(after)
-        now, wave = later, wave + 1
+            if node.kind != "course":
+                now += _met(graph, node, lacking)
+        now = [after for node in now if node.kind == "course" for after in _met(graph, node, lacking)]
+        wave += 1
     return found
+
+
+def _met(graph: nx.DiGraph[Node], node: Node, lacking: dict[Node, int]) -> list[Node]:
+    """What no longer lacks anything once this node holds."""
+    met = []
+    for after, edge in graph.adj[node].items():
+        before = lacking[after]
+        lacking[after] -= edge.get("times", 1)
+        if lacking[after] <= 0 < before:
+            met.append(after)
+    return met
 
 
 def _lacking(graph: nx.DiGraph[Node], node: Node) -> int:

@@ -12,6 +12,7 @@ from datetime import date
 
 from lms.engine.choose import Choice, Chooser
 from lms.engine.curriculum import Curriculum, Role
+from lms.engine.days import Period
 from lms.engine.net import Net, NetBuilder
 from lms.engine.person import Person
 from lms.engine.price import Minimise
@@ -117,6 +118,11 @@ class Query:
             self.owned, self.renewed, kept=kept, force=force, forbid=forbid, time_limit=time_limit
         )
 
+    @property
+    def closed(self) -> tuple[Period, ...]:
+        """The periods on which this person does not study."""
+        return (*self.person.away, *self.choosers.curriculum.blackouts)
+
     def arrange(self, courses: Iterable[int], previous: Sequence[str] | None = None) -> Arrangement:
         """Courses of the net in order, on the person's calendar, with what has to be renewed on the way."""
         prices = self.chooser().prices(self.renewed)
@@ -127,7 +133,7 @@ class Query:
             {self.net.courses[course].id: prices[course].hours for course in chosen},
             self.wanted,
             weekly_hours=self.person.weekly_hours,
-            closed=(*self.person.away, *self.choosers.curriculum.blackouts),
+            closed=self.closed,
             minimise=self.minimise,
             previous=previous,
         )

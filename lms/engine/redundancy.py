@@ -78,17 +78,19 @@ def _of_group(marks: Landmarks, items: tuple[int, ...]) -> Iterator[Redundancy]:
             highest[fact.competency] = max(highest.get(fact.competency, (0, item)), (fact.level, item))
     known = [marks.of_node[item] for item in items]
     often = at_least(2, tally(bits for bits in known if bits != UNREACHABLE))
-    for place, item in enumerate(items):
+    seen: set[int] = set()
+    for item in items:
         fact = _fact(net, item)
         if isinstance(fact, Attainment) and highest[fact.competency][1] != item:
             yield Redundancy(item, highest[fact.competency][1], twice=True)
-        elif item in items[:place]:
+        elif item in seen:
             yield Redundancy(item, item, twice=True)
         elif fact is None or marks.node_bit[item] & often:
             for other, bits in zip(items, known, strict=True):
                 if other != item and bits != UNREACHABLE and _implied(marks, item, bits):
                     yield Redundancy(item, other, twice=False)
                     break
+        seen.add(item)
 
 
 def _fact(net: Net, node: int) -> object:

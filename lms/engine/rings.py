@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 import networkx as nx
 
-from lms.engine.net import Net
+from lms.engine.curriculum import Curriculum
+from lms.engine.net import Net, NetBuilder
 from lms.engine.requirement import holds
 
 EFFORT = 300_000
@@ -53,6 +54,26 @@ class Blockage:
     rings: tuple[Ring, ...]
     cause_of_node: list[Ring | int | None]
     cause_of_course: list[Ring | int | None]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A curriculum compiled whole, and what of it cannot be reached from nothing.
+
+    `net.wanted` are the roles' requirements and `net.courses` all courses, both in the curriculum's order.
+    """
+
+    curriculum: Curriculum
+    builder: NetBuilder
+    net: Net
+    blockage: Blockage
+
+
+def whole(curriculum: Curriculum) -> Whole:
+    """The curriculum as one net, with its blockage."""
+    builder = NetBuilder(curriculum)
+    net = builder.net([role.requires for role in curriculum.roles], whole=True)
+    return Whole(curriculum, builder, net, blockage(net))
 
 
 def blockage(net: Net) -> Blockage:

@@ -71,7 +71,8 @@ class _Flow:
 
     def push(self, job: int) -> int:
         """Let the whole gain of a job flow off, and return 0; or return it and the jobs that share its losses, as a
-        mask, when they are worth more than all those losses together."""
+        mask, when they are worth more than all those losses together.
+        """
         left = self.gains[job]
         while left:
             givers, path = self._search(job)

@@ -10,7 +10,9 @@ from lms.interop.record import Check
 from lms.interop.scalars import shown
 from lms.interop.shape import Cell, Leaf, Reading, Schema, WrongError
 
-_INSTANT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?)([Zz]|[-+][0-9]{2}:[0-9]{2})?")
+_INSTANT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?)([Zz]|[-+][0-9]{2}:[0-9]{2})?"
+)
 
 
 class Day(Leaf):

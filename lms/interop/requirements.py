@@ -132,8 +132,9 @@ def _group(raw: Any, reading: Reading, at: Cell, depth: int) -> tuple[Requiremen
     if depth > DEEPEST:
         reading.fault(at, f" has a requirement of more than {DEEPEST} groups inside each other")
         return None
-    items = [_read(item, reading, ((at, index)), depth + 1) for index, item in enumerate(raw)]
-    return None if None in items else tuple(items)  # type: ignore[arg-type]
+    before = len(reading.faults)
+    items = [_read(item, reading, (at, index), depth + 1) for index, item in enumerate(raw)]
+    return None if len(reading.faults) != before else tuple(items)  # type: ignore[arg-type]
 
 
 def _leaf(shape: Leaf, raw: Any, reading: Reading, at: Cell) -> Any:
@@ -156,7 +157,9 @@ def _strange(raw: dict[Any, Any], reading: Reading, at: Cell) -> None:
             reading.fault((at, key), f" has an unknown key {_named(key)} in its requirement{hint}")
             return
     keys = list(raw)
-    missing = {"competency": "level", "level": "competency", "at_least": "of", "of": "at_least"}.get(keys[0] if keys else "")
+    missing = {"competency": "level", "level": "competency", "at_least": "of", "of": "at_least"}.get(
+        keys[0] if keys else ""
+    )
     if len(keys) == 1 and missing:
         named = f" {shown(raw['competency'])}" if keys == ["competency"] else ""
         reading.fault(at, f" has a requirement with '{keys[0]}'{named} but without '{missing}'")

@@ -11,12 +11,13 @@ Path = tuple[Any, ...]
 
 def sentence(fault: Fault, path: Path, shape: Shape, tree: Any) -> str:
     """The fault at this path of the document `tree` as a plain sentence, without its file and line."""
-    subject, rest = _subject(path, shape, tree)
+    subject, rest, in_list = _subject(path, shape, tree)
     if fault.after is None:
         return subject + fault.before
+    where = _where(rest, in_list=in_list)
     if fault.before == ": " and len(rest) == len(path):
-        return _where(rest, "the document") + fault.after
-    return subject + fault.before + _where(rest, "it") + fault.after
+        return where + fault.after
+    return subject + fault.before + where + fault.after
 
 
 def named(path: Path, shape: Shape, tree: Any) -> str:
@@ -24,22 +25,20 @@ def named(path: Path, shape: Shape, tree: Any) -> str:
     return _subject((*path, None), shape, tree)[0]
 
 
-def _subject(path: Path, shape: Shape, tree: Any) -> tuple[str, Path]:
-    """The names of the objects that stand around a path, and the path's keys inside the last of them."""
+def _subject(path: Path, shape: Shape, tree: Any) -> tuple[str, Path, bool]:
+    """The names of the objects around a path, the path's keys inside the last of them, and does it end in a list?"""
     whole = shape.label(tree, None, None) or "the document"
     labels: list[str] = []
     rest = path
     here: Shape | None = shape
     for depth, key in enumerate(path[:-1]):
         here = here.within(key, tree) if here else None
-        if here is None:
-            break
         tree = _at(tree, key)
-        label = here.label(tree, key, path[depth + 1])
+        label = here.label(tree, key, path[depth + 1]) if here else None
         if label is not None:
             labels.append(label)
             rest = path[depth + 1 :]
-    return ", ".join(labels) or whole, rest
+    return ", ".join(labels) or whole, rest, isinstance(tree, list)
 
 
 def _at(tree: Any, key: Any) -> Any:
@@ -49,11 +48,13 @@ def _at(tree: Any, key: Any) -> Any:
         return None
 
 
-def _where(keys: Path, nothing: str) -> str:
+def _where(keys: Path, *, in_list: bool) -> str:
     """The keys as a message names them: 'source.uri', item 3 of 'next'."""
-    names = ".".join(key for key in keys if isinstance(key, str)) or ".".join(map(str, keys))
     if not keys:
-        return nothing
-    if len(keys) > 1 and isinstance(keys[-1], int):
-        return f"item {keys[-1] + 1} of '{names}'"
-    return repr(names[:80])
+        return "the document"
+    named = [str(key)[:60] for key in keys if isinstance(key, str)]
+    if in_list:
+        return f"item {keys[-1] + 1} of {'.'.join(named)!r}" if named else f"item {keys[-1] + 1}"
+    if not isinstance(keys[-1], str):
+        named.append(str(keys[-1])[:60])
+    return repr(".".join(named))

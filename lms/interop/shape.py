@@ -12,7 +12,7 @@ lines nor *at most two decimals* exactly; and it would be one more compiled depe
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Container
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -54,7 +54,7 @@ class TooManyFaultsError(Exception):
     """Nobody reads on after a hundred thousand problems."""
 
 
-class Anything(Container[str], Collection[str]):
+class Anything(Collection[str]):
     """Stands for ids that are not known to anybody: every reference is taken as good."""
 
     def __contains__(self, item: object) -> bool:

@@ -1,0 +1,203 @@
+"""The timetable: which days the steps of a given order fall on, by the contract's Pace and Sessions.
+
+Study is one flow: steps without a session follow one another with nothing in between. A course with sessions takes none
+of it. It is taken in the session that ends earliest among those that start once its requirement holds; a study step
+ended on a day counts from that day on, a session from the moment it ends. A study step that needs a session waits for
+the day on which that session ends, and study starts again on that day. Whatever waits for a session that does not exist
+is undated, and takes no time.
+
+All moments are whole microseconds, all amounts of study whole units (`engine/week.py`), so every comparison is exact.
+
+Decisions. A session that ends at midnight ends on the day before, for `ends` is the day of a step's last minute. Two
+sessions may overlap: the contract names what a session needs, and nothing else. *Instead of:* refusing overlaps, which
+would move people to later dates than the rules allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from lms.engine.curriculum import Course, Session
+from lms.engine.ways import NEVER, Chosen, when
+from lms.engine.week import LAST, StudyDays
+
+A_DAY = 86_400_000_000
+
+
+def moment(instant: datetime) -> int:
+    """An instant as microseconds, on the same line as `day ordinal * A_DAY`."""
+    seconds = instant.hour * 3600 + instant.minute * 60 + instant.second
+    return instant.toordinal() * A_DAY + seconds * 1_000_000 + instant.microsecond
+
+
+def last_day(session: Session) -> date:
+    """The day of a session's last minute."""
+    last = (moment(session.ends) - 1) // A_DAY
+    return date.fromordinal(max(last, session.starts.toordinal()))
+
+
+class Option(NamedTuple):
+    """A session that may be taken, as moments; options compare by the contract's choice: earliest end, then start."""
+
+    ends: int
+    starts: int
+    place: int
+    session: Session
+
+
+def options_of(course: Course, days: StudyDays) -> list[Option]:
+    """The sessions of a course that somebody with these study days may take, the one to prefer first."""
+    return sorted(
+        Option(moment(session.ends), moment(session.starts), place, session)
+        for place, session in enumerate(course.sessions)
+        if session.seats > 0
+        and session.starts.date() >= days.on
+        and days.open(session.starts.date(), last_day(session))
+    )
+
+
+class Slot(NamedTuple):
+    """The days of a step's first and last minute, and its session. A day past 9999 or unknown is None."""
+
+    starts: date | None
+    ends: date | None
+    session: Session | None
+
+
+UNDATED = Slot(None, None, None)
+
+
+class Timetable:
+    """The calendar of one chosen set: how much study each course takes and which sessions it may be taken in.
+
+    `hours` are hundredths, one a course. `pinned` says which session a course is taken in; `not_before` on which day
+    the study of a course may start at the earliest.
+    """
+
+    def __init__(
+        self,
+        chosen: Chosen,
+        hours: Sequence[int],
+        days: StudyDays,
+        *,
+        pinned: Mapping[int, Session] | None = None,
+        not_before: Mapping[int, date] | None = None,
+    ) -> None:
+        self.chosen, self.days = chosen, days
+        self.options: dict[int, list[Option]] = {
+            number: options_of(course, days) for number, course in enumerate(chosen.courses) if course.sessions
+        }
+        for number, session in (pinned or {}).items():
+            self.options[number] = [option for option in self.options[number] if option.session == session]
+        self.work = [0 if course.sessions else days.units(h) for course, h in zip(chosen.courses, hours, strict=True)]
+        self.earliest = {number: days.index(day) * days.share for number, day in (not_before or {}).items()}
+
+    def follow(self, order: Iterable[int]) -> Run:
+        """Take the study steps in exactly this order, each as early as the order lets it."""
+        run = Run(self)
+        for number in order:
+            if number not in self.options:
+                run.study(number)
+        return run
+
+    def overtake(self, order: Iterable[int], *, overrun: bool) -> Run:
+        """Take the study steps in this order, but let a later one go first while one waits for a session.
+
+        With `overrun` any that can start, else only one that ends before the wait is over.
+        """
+        run = Run(self)
+        waiting = [number for number in order if number not in self.options]
+        while waiting:
+            releases = [(release, number) for number in waiting if (release := run.release(number)) is not None]
+            if not releases:
+                break
+            first, number = min(releases, key=lambda each: each[0]) if overrun else releases[0]
+            fits = (n for at, n in releases if at <= run.at and run.at + self.work[n] <= first)
+            number = next(fits, number)
+            run.study(number)
+            waiting.remove(number)
+        return run
+
+
+class Run:
+    """A timetable as it is being filled: `at` units of study have passed, `times[i]` is the moment from which course i
+    counts (NEVER while it is not dated), `spans` the study of each course in units, `taken` its session.
+    """
+
+    __slots__ = ("at", "order", "spans", "table", "taken", "times")
+
+    def __init__(self, table: Timetable) -> None:
+        self.table = table
+        self.at = 0
+        self.times = [NEVER] * len(table.work)
+        self.order: list[int] = []
+        self.spans: dict[int, tuple[int, int]] = {}
+        self.taken: dict[int, Option] = {}
+        self._settle()
+
+    def copy(self) -> Run:
+        """Another that goes on from here."""
+        run = object.__new__(Run)
+        run.table, run.at, run.times, run.order = self.table, self.at, self.times[:], self.order[:]
+        run.spans, run.taken = self.spans.copy(), self.taken.copy()
+        return run
+
+    def release(self, number: int) -> int | None:
+        """How much study will have passed when this step can start as the next one; None when nothing lets it."""
+        table = self.table
+        at = max(self.at, table.earliest.get(number, 0))
+        if not table.options:
+            return at
+        since = when(table.chosen.needs[number], self.times)
+        if since >= NEVER:
+            return None
+        day = (since - 1) // A_DAY
+        if table.days.on.toordinal() < day <= LAST:
+            at = max(at, table.days.index(date.fromordinal(day)) * table.days.share)
+        return at
+
+    def study(self, number: int) -> None:
+        """Take this study step next, as early as it can start; leave it undated when it cannot."""
+        at = self.release(number)
+        if at is None:
+            return
+        end = at + self.table.work[number]
+        self.at, self.spans[number] = end, (at, end)
+        self.order.append(number)
+        self.times[number] = self._last_day(end) * A_DAY
+        self._settle()
+
+    def _settle(self) -> None:
+        """Give every course with sessions the best one it can have by now, until none of them moves."""
+        needs, moved = self.table.chosen.needs, True
+        while moved:
+            moved = False
+            for number, options in self.table.options.items():
+                since = when(needs[number], self.times)
+                option = next((o for o in options if o.starts >= since), None)
+                if option is not None and self.taken.get(number) is not option:
+                    self.taken[number], moved = option, True
+                    self.times[number] = option.ends
+
+    def _last_day(self, end: int) -> int:
+        days = self.table.days
+        return days.ordinal(-(-end // days.share) - 1)
+
+    def key(self) -> tuple[int, int]:
+        """How many courses are undated, and the day on which the last dated one ends, as an ordinal. Least is best."""
+        days = [self._last_day(end) for _, end in self.spans.values()]
+        undated = len(self.times) - len(days) - len(self.taken) + sum(day > LAST for day in days)
+        days += [last_day(option.session).toordinal() for option in self.taken.values()]
+        return undated, max(days, default=self.table.days.on.toordinal())
+
+    def slot(self, number: int) -> Slot:
+        """The days of one step."""
+        if number in self.taken:
+            session = self.taken[number].session
+            return Slot(session.starts.date(), last_day(session), session)
+        if number not in self.spans:
+            return UNDATED
+        start, end = self.spans[number]
+        return Slot(self.table.days.first(start), self.table.days.last(end), None)
