@@ -21,10 +21,10 @@ from lms.cli.people import Line, progress, read_lines
 from lms.engine.curriculum import Curriculum
 from lms.engine.path import Planner, Status
 from lms.engine.price import Minimise
-from lms.errors import LmsError
+from lms.errors import Invalid
 from lms.interop.curriculum_file import digest
 from lms.interop.path_document import path_text
-from lms.interop.person_file import parse_person
+from lms.interop.person_file import known_to, parse_person
 
 BATCH = 32
 BATCHES_AHEAD = 4  # for each process
@@ -57,17 +57,19 @@ class Worker:
     def __init__(self, task: Task) -> None:
         self.task = task
         self.planner = Planner(task.curriculum)
+        self.known = known_to(task.curriculum)
 
     def answer(self, line: Line) -> Answer:
         """The path for one line, or its error line."""
         task = self.task
         try:
-            person = parse_person(line.data, task.curriculum, name=None)
+            person = parse_person(line.data, self.known)
             path = self.planner.plan(
                 person, task.on, roles=task.roles, minimise=task.minimise, time_limit=task.time_limit
             )
-        except LmsError as refused:
-            text = json.dumps({"error": str(refused), "line": line.number}, ensure_ascii=False)
+        except Invalid as refused:
+            said = "; ".join(problem.message for problem in refused.problems)
+            text = json.dumps({"error": said, "line": line.number}, ensure_ascii=False)
             return Answer(text, bad=True, blocked=False, size=len(line.data))
         text = path_text(path, task.digest)
         return Answer(text, bad=False, blocked=path.status is Status.BLOCKED, size=len(line.data))

@@ -14,8 +14,9 @@ from lms.cli.arguments import today
 from lms.cli.load import curriculum_at
 from lms.cli.show import console
 from lms.engine.assertions import Outcome, run_tests
-from lms.engine.check import Finding, Severity, check_curriculum
+from lms.engine.check import check_curriculum
 from lms.engine.curriculum import Curriculum
+from lms.engine.findings import Finding, Severity
 
 NOT_CLEAN = 1
 
@@ -42,7 +43,7 @@ def _document(curriculum: Curriculum, findings: Sequence[Finding], outcomes: Seq
                 "code": finding.code,
                 "severity": finding.severity.value,
                 "place": finding.place,
-                "kind": finding.kind,
+                "kind": finding.kind.value,
                 "id": finding.id,
                 "message": finding.message,
                 "mend": finding.mend,

@@ -21,7 +21,7 @@ from lms.engine.curriculum import Curriculum
 from lms.engine.path import Planner
 from lms.engine.person import Person
 from lms.errors import Invalid, Problem
-from lms.interop.person_file import parse_person
+from lms.interop.person_file import known_to, parse_person
 
 HOWS = ("changed", "unchanged", "without a path to compare")
 SIGNS = {"added": ("+", "green"), "withdrawn": ("-", "red"), "changed": ("~", "yellow")}
@@ -52,10 +52,11 @@ def _line(change: Change, old: Curriculum, new: Curriculum) -> Text:
 
 def _people(path: Path, old: Curriculum, new: Curriculum) -> Iterator[tuple[Person, int]]:
     """Everybody in the file; ids known to either curriculum are accepted. Raises Invalid with every bad line."""
+    known = known_to(old, new)
     problems: list[Problem] = []
     for line in read_lines(path):
         try:
-            yield parse_person(line.data, old, new, name=None), len(line.data)
+            yield parse_person(line.data, known), len(line.data)
         except Invalid as refused:
             problems += [Problem(problem.message, str(path), line.number) for problem in refused.problems]
     if problems:

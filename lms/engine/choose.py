@@ -27,7 +27,6 @@ where levels make rings, and beat clingo only on dense covers; `make bench` show
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,6 +34,7 @@ from math import gcd
 
 import clingo
 
+from lms.engine.deadline import Deadline
 from lms.engine.greedy import greedy_choice
 from lms.engine.hitting import choose_by_hitting_sets
 from lms.engine.landmarks import landmarks
@@ -78,6 +78,7 @@ OPTIONS = ("--opt-strategy=usc", "--warn=none")
 WEIGHT_LIMIT = 2**31
 SOLVES_BEFORE_GROUNDING_AGAIN = 4000
 REMEMBERED = 50_000
+NO_LIMIT = Deadline()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ class Chooser:
         forbid: Collection[int],
         time_limit: float | None,
     ) -> Choice | None:
-        deadline = None if time_limit is None else time.monotonic() + time_limit
+        deadline = Deadline(time_limit)
         prices = self.prices(renewed)
         if self.weights_fit:
             if self._control is None or self._control.solves >= SOLVES_BEFORE_GROUNDING_AGAIN:
@@ -254,7 +255,7 @@ class Control:
         kept: Iterable[int] = (),
         force: Iterable[int] = (),
         forbid: Iterable[int] = (),
-        deadline: float | None = None,
+        deadline: Deadline = NO_LIMIT,
     ) -> tuple[tuple[int, ...] | None, int, bool]:
         """The best set found (None: none), a proven lower bound on the first criterion, and whether it is the best."""
         for name, numbers in (("has", owned), ("wanted", wanted), ("completed", renewed), ("kept", kept)):
@@ -273,11 +274,11 @@ class Control:
         def remember(model: clingo.Model) -> None:
             best[:] = [tuple(sorted(symbol.arguments[0].number for symbol in model.symbols(shown=True)))]
 
-        if deadline is None:
+        if deadline.left is None:
             result = self._control.solve(assumptions, on_model=remember)
         else:
             with self._control.solve(assumptions, on_model=remember, async_=True) as handle:
-                if not handle.wait(max(0.0, deadline - time.monotonic())):
+                if not handle.wait(deadline.left):
                     handle.cancel()
                 result = handle.get()
         lower = 0

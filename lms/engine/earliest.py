@@ -17,7 +17,6 @@ A search that has looked at SETS sets without a proof stops; its answer is `feas
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +24,7 @@ from heapq import heapify, heappop, heappush
 
 from lms.engine.choose import Control
 from lms.engine.curriculum import Course
+from lms.engine.deadline import Deadline
 from lms.engine.query import Query
 from lms.engine.schedule import Arrangement
 from lms.engine.timetable import last_day, options_of
@@ -57,7 +57,7 @@ class Earliest:
 
 def earliest_plan(query: Query, previous: Sequence[str] | None, time_limit: float | None) -> Earliest:
     """The set and arrangement with which everything reachable holds first. `time_limit` in seconds."""
-    deadline = None if time_limit is None else time.monotonic() + time_limit
+    deadline = Deadline(time_limit)
     cheapest = query.choose(previous, time_limit=time_limit)
     assert cheapest is not None, "only forced or forbidden courses can leave no choice"
     search = _Search(query, previous, deadline)
@@ -72,7 +72,7 @@ def earliest_plan(query: Query, previous: Sequence[str] | None, time_limit: floa
 class _Search:
     """The best arrangement so far, and what is known of all others."""
 
-    def __init__(self, query: Query, previous: Sequence[str] | None, deadline: float | None) -> None:
+    def __init__(self, query: Query, previous: Sequence[str] | None, deadline: Deadline) -> None:
         self.query, self.previous, self.deadline = query, previous, deadline
         self.days = StudyDays(query.on, query.person.weekly_hours, query.closed)
         self.soonest, self.bound = soonest(query, self.days)

@@ -11,10 +11,12 @@ clingo on dense covers, where the hitting sets themselves are hard.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Sequence
 
+from lms.engine.deadline import Deadline
 from lms.engine.net import Net
+
+NO_LIMIT = Deadline()
 
 
 class OutOfTime(Exception):
@@ -29,12 +31,11 @@ def choose_by_hitting_sets(
     *,
     force: Collection[int] = (),
     forbid: Collection[int] = (),
-    deadline: float | None = None,
+    deadline: Deadline = NO_LIMIT,
 ) -> tuple[tuple[int, ...] | None, bool]:
     """The set of courses with the least sum of weights that makes the wanted nodes hold, and whether that is proven.
 
-    `weights` above 0, any size; equal sums must not occur (see `price.single_weights`). `deadline` is a reading of
-    `time.monotonic()`. (None, True) when no set will do, (None, False) when the deadline came first. A forced course
+    `weights` above 0, any size; equal sums must not occur (see `price.single_weights`). (None, True) when no set will do, (None, False) when the deadline came first. A forced course
     has to be takable within the set.
     """
     usable = [course not in forbid for course in range(len(net.courses))]
@@ -86,14 +87,14 @@ def _missed_landmark(
 
 
 def _least_hitting_set(
-    landmarks: Sequence[frozenset[int]], weights: Sequence[int], deadline: float | None
+    landmarks: Sequence[frozenset[int]], weights: Sequence[int], deadline: Deadline
 ) -> frozenset[int]:
     """Branch on the smallest landmark not yet hit; bound by disjoint landmarks. Exact."""
     best_set: frozenset[int] = frozenset(min(landmark, key=lambda c: weights[c]) for landmark in landmarks)
     best = sum(weights[course] for course in best_set)
     stack: list[tuple[frozenset[int], frozenset[int], int]] = [(frozenset(), frozenset(), 0)]
     while stack:
-        if deadline is not None and time.monotonic() > deadline:
+        if deadline.passed:
             raise OutOfTime
         chosen, banned, cost = stack.pop()
         open_ones = [landmark - banned for landmark in landmarks if not landmark & chosen]

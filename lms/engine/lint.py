@@ -99,8 +99,10 @@ def _redundant(net: Net, place: Place, name: str, found: Redundancy) -> Finding:
     else:
         said = f"asks for {item} beside {by}, which nobody reaches without it"
     code = "role-asks-twice" if found.twice and place is Place.ROLE else "prerequisite-redundant"
-    dropped = item if found.item < len(net.facts) else "that group"
-    mend = "ask for it once" if found.item == found.by else f"drop {dropped} there"
+    mend = "ask for it once"
+    if found.item != found.by:
+        mend = f"drop {item if found.item < len(net.facts) else 'that group'} there"
+        mend += ", unless the profile is meant to show it" if place is Place.ROLE and not found.twice else ""
     return _warning(code, place, name, f"{place} '{name}' {said}", mend)
 
 

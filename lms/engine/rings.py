@@ -24,7 +24,7 @@ from lms.engine.net import Net, NetBuilder
 from lms.engine.requirement import holds
 
 EFFORT = 300_000
-"""Steps spent on looking for shortest rings; beyond it rings are still named, though maybe not the shortest."""
+"""Steps spent on looking for shortest rings; beyond it each knot of courses has one ring named, maybe a longer one."""
 
 
 class Ring(NamedTuple):

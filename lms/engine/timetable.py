@@ -20,7 +20,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from lms.engine.curriculum import Course, Session
-from lms.engine.ways import NEVER, Chosen, when
+from lms.engine.ways import NEVER, Chosen, met, when
 from lms.engine.week import LAST, StudyDays
 
 A_DAY = 86_400_000_000
@@ -94,32 +94,6 @@ class Timetable:
         self.work = [0 if course.sessions else days.units(h) for course, h in zip(chosen.courses, hours, strict=True)]
         self.earliest = {number: days.index(day) * days.share for number, day in (not_before or {}).items()}
 
-    def follow(self, order: Iterable[int]) -> Run:
-        """Take the study steps in exactly this order, each as early as the order lets it."""
-        run = Run(self)
-        for number in order:
-            if number not in self.options:
-                run.study(number)
-        return run
-
-    def overtake(self, order: Iterable[int], *, overrun: bool) -> Run:
-        """Take the study steps in this order, but let a later one go first while one waits for a session.
-
-        With `overrun` any that can start, else only one that ends before the wait is over.
-        """
-        run = Run(self)
-        waiting = [number for number in order if number not in self.options]
-        while waiting:
-            releases = [(release, number) for number in waiting if (release := run.release(number)) is not None]
-            if not releases:
-                break
-            first, number = min(releases, key=lambda each: each[0]) if overrun else releases[0]
-            fits = (n for at, n in releases if at <= run.at and run.at + self.work[n] <= first)
-            number = next(fits, number)
-            run.study(number)
-            waiting.remove(number)
-        return run
-
 
 class Run:
     """A timetable as it is being filled: `at` units of study have passed, `times[i]` is the moment from which course i
@@ -147,7 +121,7 @@ class Run:
     def release(self, number: int) -> int | None:
         """How much study will have passed when this step can start as the next one; None when nothing lets it."""
         table = self.table
-        at = max(self.at, table.earliest.get(number, 0))
+        at = max(self.at, table.earliest.get(number, 0)) if table.earliest else self.at
         if not table.options:
             return at
         since = when(table.chosen.needs[number], self.times)
@@ -168,6 +142,30 @@ class Run:
         self.order.append(number)
         self.times[number] = self._last_day(end) * A_DAY
         self._settle()
+
+    def follow(self, order: Iterable[int]) -> Run:
+        """Take the study steps in exactly this order, each as early as the order lets it."""
+        for number in order:
+            if number not in self.table.options:
+                self.study(number)
+        return self
+
+    def overtake(self, order: Iterable[int], *, overrun: bool) -> Run:
+        """Take the study steps in this order, but let a later one go first while one waits for a session.
+
+        With `overrun` any that can start, else only one that ends before the wait is over.
+        """
+        waiting = [number for number in order if number not in self.table.options]
+        while waiting:
+            releases = [(release, number) for number in waiting if (release := self.release(number)) is not None]
+            if not releases:
+                break
+            first, number = min(releases, key=lambda each: each[0]) if overrun else releases[0]
+            fits = (n for at, n in releases if at <= self.at and self.at + self.table.work[n] <= first)
+            number = next(fits, number)
+            self.study(number)
+            waiting.remove(number)
+        return self
 
     def _settle(self) -> None:
         """Give every course with sessions the best one it can have by now, until none of them moves."""
@@ -201,3 +199,19 @@ class Run:
             return UNDATED
         start, end = self.spans[number]
         return Slot(self.table.days.first(start), self.table.days.last(end), None)
+
+
+def chronological(chosen: Chosen, slots: Sequence[Slot], order: Iterable[int]) -> list[int]:
+    """The courses by the day they start on, undated ones last, so that each can be taken when its turn comes.
+
+    `order` is an order that can be taken; of one day's steps those with sessions come first, the others as there.
+    """
+    waiting = sorted(order, key=lambda n: (slots[n].starts or date.max, slots[n] == UNDATED, slots[n].session is None))
+    turns: list[int] = []
+    taken = 0
+    while waiting:
+        turn = next(place for place, number in enumerate(waiting) if met(chosen.needs[number], taken))
+        number = waiting.pop(turn)
+        turns.append(number)
+        taken |= 1 << number
+    return turns

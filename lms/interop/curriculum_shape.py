@@ -24,12 +24,13 @@ from lms.engine.curriculum import (
     Session,
 )
 from lms.engine.person import Person
+from lms.interop.compound import ListOf, OneOrMany, Variants, Wrapped
 from lms.interop.dates import Day, Instant, in_order
 from lms.interop.leaves import Choice, CompetencyId, CourseId, Identifier, RoleId, Text
 from lms.interop.levels import LevelTexts
 from lms.interop.numbers import Amount, Level, Number, Whole
-from lms.interop.person_shape import PERIOD, PERSON_OF_A_TEST, TEST_PERSON, format_field
-from lms.interop.record import Field, Label, ListOf, OneOrMany, Record, Variants, Wrapped
+from lms.interop.person_shape import BLACKOUT, PERSON_OF_A_TEST, TEST_PERSON, format_field
+from lms.interop.record import Field, Label, Record
 from lms.interop.requirements import RequirementShape
 from lms.interop.shape import ANYTHING, Cell, Reading
 
@@ -148,7 +149,7 @@ _GATE = Variants(
             _kind("months-in-role"),
             Field("role", RoleId("asks for months in"), required=True),
             Field("at_least", Whole(0, _MONTHS), required=True),
-            label=Label("months-in-role gate"),
+            label=Label("gate"),
         ),
         "outcome": Record(
             OutcomeGate,
@@ -156,14 +157,14 @@ _GATE = Variants(
             Field("metric", _TEXT, required=True),
             Field("months", Whole(1, _MONTHS), required=True),
             Field("at_least", Number(), required=True),
-            label=Label("outcome gate"),
+            label=Label("gate"),
         ),
         "attestation": Record(
             AttestationGate,
             _kind("attestation"),
             Field("by", _TEXT, required=True),
             Field("title", _TEXT, required=True),
-            label=Label("attestation gate"),
+            label=Label("gate"),
         ),
     },
 )
@@ -238,7 +239,7 @@ CURRICULUM = Record(
         "policy", Wrapped("evidence", Choice(EvidencePolicy), EvidencePolicy.HIGHEST), default=EvidencePolicy.HIGHEST
     ),
     Field("sources", ListOf(_TEXT, check=_no_source_twice), default=(), note="for by-source, strongest first"),
-    Field("calendar", Wrapped("blackouts", ListOf(PERIOD), ()), name="blackouts", default=()),
+    Field("calendar", Wrapped("blackouts", ListOf(BLACKOUT), ()), name="blackouts", default=()),
     Field("objectives", ListOf(_OBJECTIVE, unique="id"), default=()),
     Field("competencies", ListOf(_COMPETENCY, unique="id"), required=True),
     Field("courses", ListOf(_COURSE, unique="id"), required=True),

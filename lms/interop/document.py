@@ -14,7 +14,7 @@ from typing import Any
 from lms.errors import Invalid, Problem
 from lms.interop.json_tree import json_tokens, read_json
 from lms.interop.locate import locate
-from lms.interop.source import Source, read_folder, read_source, shown_name, source_from
+from lms.interop.source import Source, is_folder, read_folder, read_source, shown_name, source_from
 from lms.interop.tokens import BrokenTextError, Token
 from lms.interop.yaml_tree import read_yaml, yaml_tokens
 
@@ -62,7 +62,7 @@ class Document:
 
 def open_document(path: Path) -> Document:
     """The document in this file or folder. Raises Invalid with every file that cannot be read as text or values."""
-    if not os.path.isdir(path):
+    if not is_folder(path):
         return _single(read_source(path))
     sources, warnings = read_folder(path)
     parts: list[Part] = []

@@ -11,7 +11,7 @@ from typing import Any
 from lms.interop.scalars import decimal_from, unwritable, whole_from
 from lms.interop.tokens import CLOSE, FLAW, KEY, NESTING, OPEN_LIST, OPEN_MAP, VALUE, BrokenTextError, Token, too_deep
 
-_TOKEN = re.compile(r'([ \t\r\n]*)([{}\[\]:,]|"[^"\\]*(?:\\.[^"\\]*)*"|[^\s{}\[\]:,"]+)', re.DOTALL)
+_TOKEN = re.compile(r'[ \t\r\n:,]+|"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]|[^\s{}\[\]:,"]+', re.DOTALL)
 # An escaped NUL, or an escaped surrogate that might stand alone. Matches a little too much, never too little.
 _SUSPECT = re.compile(
     r"\\u0000"
@@ -72,16 +72,21 @@ def json_tokens(text: str) -> Iterator[Token]:
     maps: list[bool] = []
     line, key_next = 1, False
     for match in _TOKEN.finditer(text):
-        space, token = match.groups()
-        if space:
-            line += space.count("\n")
+        token = match[0]
         first = token[0]
         if first == '"':
-            value = json.loads(token, strict=False) if "\\" in token else token[1:-1]
-            if why := unwritable(value):
-                yield FLAW, why, line
+            value = token[1:-1]
+            if "\\" in value:
+                value = json.loads(token)
+                if why := unwritable(value):
+                    yield FLAW, why, line
             yield (KEY if key_next else VALUE), value, line
             key_next = False
+        elif first in " \t\r\n:,":
+            if "\n" in token:
+                line += token.count("\n")
+            if "," in token:
+                key_next = maps[-1]
         elif first in "{[":
             maps.append(first == "{")
             key_next = maps[-1]
@@ -90,9 +95,7 @@ def json_tokens(text: str) -> Iterator[Token]:
             maps.pop()
             key_next = False
             yield CLOSE, None, line
-        elif first == ",":
-            key_next = maps[-1]
-        elif first != ":":
+        else:
             yield VALUE, None, line
 
 
@@ -100,8 +103,9 @@ def _line_of_depth(text: str) -> int | None:
     """The line on which the nesting passes the limit, in a text that may be no JSON beyond it."""
     depth, line = 0, 1
     for match in _TOKEN.finditer(text):
-        line += match[1].count("\n")
-        depth += (match[2] in "{[") - (match[2] in "}]")
+        token = match[0]
+        line += 0 if token[0] == '"' else token.count("\n")
+        depth += (token in "{[") - (token in "}]")
         if depth > NESTING:
             return line
     return None

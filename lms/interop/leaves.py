@@ -18,7 +18,8 @@ def not_text(raw: Any) -> WrongError:
     if isinstance(raw, bool):
         return WrongError(f"must be text, not {shown(raw)}: put it in quotes")
     if isinstance(raw, int | Decimal):
-        return WrongError(f"must be text, not the number {shown(raw)}: put it in quotes")
+        said = shown(raw)
+        return WrongError(f"must be text, not {'the number ' if said[-1].isdigit() else ''}{said}: put it in quotes")
     return WrongError(f"must be text, not {shown(raw)}")
 
 
@@ -30,7 +31,7 @@ class Text(Leaf):
     def parse(self, raw: Any, reading: Reading) -> str:  # noqa: ARG002
         """The text itself."""
         if raw.__class__ is str:
-            return raw  # type: ignore[no-any-return]
+            return raw
         raise not_text(raw)
 
     def schema(self) -> Schema:
@@ -48,13 +49,12 @@ class Identifier(Leaf):
         if raw.__class__ is not str:
             raise not_text(raw)
         if 0 < len(raw) <= 200 and raw.isprintable() and raw[0] != " " != raw[-1]:
-            return raw  # type: ignore[no-any-return]
+            return raw
         raise WrongError(_why_no_identifier(raw))
 
     def schema(self) -> Schema:
-        """A string of that length; what is printable a pattern says only roughly."""
-        pattern = f"^[^ {_CONTROL}]([^{_CONTROL}]*[^ {_CONTROL}])?$"
-        return {"type": "string", "minLength": 1, "maxLength": 200, "pattern": pattern}
+        """A reference to the one definition."""
+        return {"$ref": "#/$defs/identifier"}
 
 
 def _why_no_identifier(text: str) -> str:
@@ -65,7 +65,7 @@ def _why_no_identifier(text: str) -> str:
     if text[0] == " " or text[-1] == " ":
         return f"must not begin or end with a space: {shown(text)}"
     strange = next(character for character in text if not character.isprintable())
-    return f"must have printable characters only, without {ascii(strange)}: {shown(text)}"
+    return f"must have printable characters only, without {strange!a}: {shown(text)}"
 
 
 class Choice(Leaf):
@@ -106,12 +106,12 @@ class CompetencyId(Leaf):
     def parse(self, raw: Any, reading: Reading) -> str:
         """The id itself."""
         if raw.__class__ is str and raw in reading.competencies:
-            return raw  # type: ignore[no-any-return]
+            return raw
         raise unknown(raw, "competency", self.verb, reading.competencies, reading)
 
     def schema(self) -> Schema:
         """An identifier."""
-        return _REFERENCE
+        return {"$ref": "#/$defs/identifier"}
 
 
 class CourseId(Leaf):
@@ -125,12 +125,12 @@ class CourseId(Leaf):
     def parse(self, raw: Any, reading: Reading) -> str:
         """The id itself."""
         if raw.__class__ is str and (raw in reading.courses or (self.equivalent and raw in reading.equivalent)):
-            return raw  # type: ignore[no-any-return]
+            return raw
         raise unknown(raw, "course", self.verb, reading.courses, reading)
 
     def schema(self) -> Schema:
         """An identifier."""
-        return _REFERENCE
+        return {"$ref": "#/$defs/identifier"}
 
 
 class RoleId(Leaf):
@@ -144,12 +144,12 @@ class RoleId(Leaf):
     def parse(self, raw: Any, reading: Reading) -> str:
         """The id itself."""
         if raw.__class__ is str and raw in reading.roles:
-            return raw  # type: ignore[no-any-return]
+            return raw
         raise unknown(raw, "role", self.verb, reading.roles, reading)
 
     def schema(self) -> Schema:
         """An identifier."""
-        return _REFERENCE
+        return {"$ref": "#/$defs/identifier"}
 
 
 def unknown(
@@ -161,4 +161,7 @@ def unknown(
     return WrongError(f"{shown(raw)}{reading.suggestions.hint(raw, known)}", verb=f"{verb} unknown {noun}")
 
 
-_REFERENCE: Schema = Identifier().schema()
+def identifier_definition() -> Schema:
+    """What a schema with identifiers in it has to define; what is printable it says only roughly."""
+    pattern = f"^[^ {_CONTROL}]([^{_CONTROL}]*[^ {_CONTROL}])?$"
+    return {"type": "string", "minLength": 1, "maxLength": 200, "pattern": pattern}

@@ -7,10 +7,11 @@ key, an item's the line on which it begins. What stands inside an alias has the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from lms.interop.tokens import ALIAS, ANCHOR, CLOSE, FLAW, KEY, NO_KEY, OPEN_LIST, OPEN_MAP, BrokenTextError, Token
+from lms.interop.tokens import ANCHOR, CLOSE, FLAW, KEY, NO_KEY, OPEN_LIST, OPEN_MAP, BrokenTextError, Token
 
 Path = tuple[Any, ...]
 
@@ -88,7 +89,7 @@ class _Walk:
             top.key += 1
         else:
             line = top.line
-        below = top.wanted.get(top.key) if top.wanted else None
+        below: dict[Any, Any] | None = top.wanted.get(top.key) if top.wanted else None
         if below is None:
             return {}
         self.lines.setdefault(self.path(), line)
@@ -116,10 +117,8 @@ def locate(tokens: Iterator[Token], paths: Iterable[Path], *, limit: int = 100_0
         for key in path:
             node = node.setdefault(key, {})
     walk = _Walk(wanted, limit)
-    try:
+    with suppress(BrokenTextError):  # the first reading has told it
         walk.follow(tokens)
-    except BrokenTextError:  # somebody else has told it, from the first reading
-        pass
     return Located({path: _nearest(walk.lines, path) for path in paths}, walk.flaws)
 
 

@@ -24,7 +24,7 @@ class Whole(Leaf):
     def parse(self, raw: Any, reading: Reading) -> int:  # noqa: ARG002
         """The number."""
         if raw.__class__ is int and self.low <= raw <= self.high:
-            return raw  # type: ignore[no-any-return]
+            return raw
         return whole(raw, self.low, self.high)
 
     def schema(self) -> Schema:
@@ -43,7 +43,7 @@ class Level(Leaf):
     def parse(self, raw: Any, reading: Reading) -> int:
         """The level."""
         if raw.__class__ is int and self.low <= raw <= reading.top:
-            return raw  # type: ignore[no-any-return]
+            return raw
         return whole(raw, self.low, reading.top, " (the scale's levels)" if self.low else "")
 
     def schema(self) -> Schema:
@@ -70,7 +70,7 @@ class Amount(Leaf):
     def parse(self, raw: Any, reading: Reading) -> int:  # noqa: ARG002
         """The hundredths."""
         if raw.__class__ is int and self.low <= raw * 100 <= self.high:
-            return raw * 100  # type: ignore[no-any-return]
+            return raw * 100
         value = _finite(raw)
         if value is None or not (0 <= value <= self.high // 100) or (self.above and not value):
             floor = "above 0 and at most" if self.above else "from 0 to"
@@ -162,5 +162,5 @@ def _finite(raw: Any) -> Decimal | None:
     if raw.__class__ is int:
         return Decimal(raw)
     if raw.__class__ is Decimal and raw.is_finite():
-        return raw  # type: ignore[no-any-return]
+        return raw
     return None

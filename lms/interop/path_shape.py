@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lms.interop.compound import ListOf, OrNull, Variants
 from lms.interop.dates import Day
 from lms.interop.leaves import Choice, Identifier, Text
 from lms.interop.numbers import Amount, Level, Number, Whole
 from lms.interop.person_shape import format_field
-from lms.interop.record import Field, Label, ListOf, OrNull, Record, Variants
+from lms.interop.record import Field, Label, Record
 from lms.interop.requirements import RequirementShape
 from lms.interop.scalars import shown
 from lms.interop.shape import Cell, Leaf, Reading, Schema, Shape, WrongError
@@ -29,7 +30,7 @@ class _Flag(Leaf):
     def parse(self, raw: Any, reading: Reading) -> bool:  # noqa: ARG002
         """The boolean."""
         if raw.__class__ is bool:
-            return raw  # type: ignore[no-any-return]
+            return raw
         raise WrongError(f"must be true or false, not {shown(raw)}")
 
     def schema(self) -> Schema:
@@ -98,7 +99,7 @@ _GAP = _Forms(
 
 def _gate(kind: str, *fields: Field) -> tuple[str, Record]:
     more = (_must("met", _Flag()), _must("on", OrNull(_DAY)), Field("for", _FOR_ROLE))
-    return kind, _record(_must("kind", Choice([kind])), *fields, *more, label=Label(f"{kind} gate"))
+    return kind, _record(_must("kind", Choice([kind])), *fields, *more, label=Label("gate"))
 
 
 _GATE = Variants(

@@ -8,10 +8,11 @@ from lms.engine.competency import Attainment
 from lms.engine.days import Period
 from lms.engine.person import Attestation, Completion, Evidence, Exemption, Outcome, Person, Stint
 from lms.engine.requirement import CourseDone
+from lms.interop.compound import ListOf, OneOrMany
 from lms.interop.dates import Day, Month, in_order
 from lms.interop.leaves import Choice, CompetencyId, CourseId, Identifier, RoleId, Text
 from lms.interop.numbers import Level, Number, WeeklyHours
-from lms.interop.record import Field, Label, ListOf, OneOrMany, Record
+from lms.interop.record import Field, Label, Record
 from lms.interop.shape import Cell, Reading
 
 FORMAT = "lms-person/1"
@@ -19,14 +20,15 @@ TEST_PERSON = "test"  # what the person of a curriculum's test is called who has
 
 _TEXT, _DAY = Text(), Day()
 
-PERIOD = Record(
+BLACKOUT = Record(
     Period,
     Field("from", _DAY, name="first", required=True),
     Field("to", _DAY, name="last", required=True),
     Field("title", _TEXT),
+    label=Label("blackout", "title"),
     check=in_order("first", "last", "to", "from"),
 )
-AWAY = Record(
+_AWAY = Record(
     Period,
     Field("from", _DAY, name="first", required=True),
     Field("to", _DAY, name="last", required=True),
@@ -135,7 +137,7 @@ _FACTS = (
     Field("exempt", ListOf(_EXEMPTION)),
     Field("outcomes", ListOf(_OUTCOME)),
     Field("attestations", ListOf(_ATTESTATION)),
-    Field("away", ListOf(AWAY)),
+    Field("away", ListOf(_AWAY)),
 )
 
 
@@ -156,4 +158,5 @@ PERSON_OF_A_TEST = Record(
     format_field(FORMAT, required=False),
     Field("id", Identifier(), default=TEST_PERSON),
     *_FACTS,
+    label=Label("its person"),
 )

@@ -37,24 +37,24 @@ def problems_of(document: Document, shape: Shape, faults: Iterable[Fault]) -> li
         placing.want(place)
         if fault.also is not None:
             placing.want(also)
-    for part, key in document.clashes:
-        placing.want((part, (key,)))
+    for second, key in document.clashes:
+        placing.want((second, (key,)))
         placing.want((document.homes[key][0][0], (key,)))
     placing.locate()
     problems = []
     for fault, place, also in told:
         part, path = place
-        words = sentence(fault, path, shape, part.tree if part else document.tree)
+        words = sentence(fault, path, shape, document.tree if part is None else part.tree)
         if fault.also is not None:
             words += f"; it stands first {placing.elsewhere(part, also)}"
         problems.append(placing.problem(words, place))
-    for part, key in document.clashes:
-        first = placing.elsewhere(part, (document.homes[key][0][0], (key,)))
+    for second, key in document.clashes:
+        first = placing.elsewhere(second, (document.homes[key][0][0], (key,)))
         words = f"the key {str(key)[:60]!r} stands in a second file, and only lists are joined; it stands first {first}"
-        problems.append(placing.problem(words, (part, (key,))))
-    for part, located in placing.located.items():
+        problems.append(placing.problem(words, (second, (key,))))
+    for flawed, located in placing.located.items():
         problems += [
-            Problem(f"{named(flaw.path, shape, part.tree)} {flaw.message}", part.name, flaw.line)
+            Problem(f"{named(flaw.path, shape, flawed.tree)} {flaw.message}", flawed.name, flaw.line)
             for flaw in located.flaws
         ]
     return sorted(problems, key=by_place)

@@ -17,7 +17,6 @@ from lms.interop.shape import Cell, Leaf, Reading, Schema, Shape, WrongError
 DEEPEST = 50
 _FORMS = "{competency, level}, {course}, {all}, {any}, {at_least, of} or a list"
 _KEYS = ("competency", "level", "course", "all", "any", "at_least", "of")
-_SCHEMA_NAME = "requirement"
 
 _COMPETENCY, _COURSE, _LEVEL = CompetencyId("requires"), CourseId("requires"), Level()
 
@@ -41,12 +40,12 @@ class RequirementShape(Shape):
 
     def schema(self) -> Schema:
         """A reference to the one definition, for it is recursive."""
-        return {"$ref": f"#/$defs/{_SCHEMA_NAME}"}
+        return {"$ref": "#/$defs/requirement"}
 
 
-def definitions() -> Schema:
+def requirement_definition() -> Schema:
     """What a schema with requirements in it has to define."""
-    inner: Schema = {"$ref": f"#/$defs/{_SCHEMA_NAME}"}
+    inner: Schema = {"$ref": "#/$defs/requirement"}
     group = {"type": "array", "items": inner, "minItems": 1}
 
     def only(**properties: Any) -> Schema:
@@ -66,7 +65,7 @@ def definitions() -> Schema:
         {"type": "array", "items": inner},
     ]
     note = f"at most {DEEPEST} groups deep; at_least no more than there are items; empty lists only at the top"
-    return {_SCHEMA_NAME: {"description": note, "oneOf": forms}}
+    return {"description": note, "oneOf": forms}
 
 
 def _read(raw: Any, reading: Reading, at: Cell, depth: int) -> Requirement | None:

@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 
 from lms.interop import curriculum_shape, path_shape, person_shape
+from lms.interop.leaves import identifier_definition
 from lms.interop.record import Record
-from lms.interop.requirements import definitions
+from lms.interop.requirements import requirement_definition
 from lms.interop.shape import Schema
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -42,7 +43,10 @@ def main(folder: str) -> None:
 
 def _schema(record: Record, name: str, title: str, *, requirements: bool = False) -> Schema:
     head: Schema = {"$schema": _DIALECT, "title": f"{title}, {name}"}
-    return {**head, **record.schema(), **({"$defs": definitions()} if requirements else {})}
+    definitions = {"identifier": identifier_definition()}
+    if requirements:
+        definitions["requirement"] = requirement_definition()
+    return {**head, **record.schema(), "$defs": definitions}
 
 
 if __name__ == "__main__":

@@ -73,12 +73,17 @@ def _each(paths: list[Path]) -> Iterator[Source | Invalid]:
             yield invalid
 
 
+def is_folder(path: Path) -> bool:
+    """Is there a folder? What cannot be looked at is none; reading it will say why."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises where a parent may not be entered
+
+
 def _is_part(entry: Path) -> bool:
-    return entry.name.endswith(".yaml") and not entry.name.startswith(".") and not os.path.isdir(entry)
+    return entry.name.endswith(".yaml") and not entry.name.startswith(".") and not is_folder(entry)
 
 
 def _why_ignored(entry: Path) -> str:
-    if os.path.isdir(entry):
+    if is_folder(entry):
         return "is a subfolder and was ignored; only *.yaml files of the folder itself are read"
     return "was ignored; only files named *.yaml are read"
 

@@ -86,7 +86,7 @@ def _node(value: Any, *, top: bool = False) -> Iterator[Event]:
 def _is_short(values: Any, keys: Any) -> bool:
     length = sum(len(key) + 4 for key in keys)
     for value in values:
-        if isinstance(value, dict | list):
+        if isinstance(value, dict | list) and value:
             return False
         length += len(str(value)) + 2
     return length <= _SHORT

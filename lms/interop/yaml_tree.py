@@ -66,7 +66,8 @@ def yaml_tokens(text: str, loader: Any = Loader) -> Iterator[Token]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         why = ", ".join(filter(None, (error.problem, error.context)))
-        raise BrokenTextError(f"is not valid YAML: {why}", mark.line + 1 if mark else None) from None
+        last = text.count("\n") + (not text.endswith("\n"))  # what is missing at the end is missing on the last line
+        raise BrokenTextError(f"is not valid YAML: {why}", min(mark.line + 1, last) if mark else None) from None
 
 
 def _tokens(loader: Any) -> Iterator[Token]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import combinations
 
 from lms.engine.competency import Attainment
@@ -101,3 +102,8 @@ def flat(requirement: Requirement) -> str:
     if isinstance(requirement, AtLeast):
         return f"{requirement.n} of ({', '.join(flat(item) for item in requirement.items)})"
     return str(tuple(requirement))
+
+
+def without(curriculum: Curriculum, course: Course) -> Curriculum:
+    """The curriculum with one course that nobody can take, in its place but gone."""
+    return replace(curriculum, courses=tuple(other for other in curriculum.courses if other is not course))
