@@ -46,7 +46,7 @@ used(C) :- gives_first(C,F).
 
 
 @dataclass(frozen=True, slots=True)
-class Earliest:
+class EarliestPlan:
     """A set's arrangement. `objective` and `bound` are days from the planning date; None when no set has a date."""
 
     arrangement: Arrangement
@@ -55,7 +55,7 @@ class Earliest:
     proven: bool
 
 
-def earliest_plan(query: Query, previous: Sequence[str] | None, time_limit: float | None) -> Earliest:
+def earliest_plan(query: Query, previous: Sequence[str] | None, time_limit: float | None) -> EarliestPlan:
     """The set and arrangement with which everything reachable holds first. `time_limit` in seconds."""
     deadline = Deadline(time_limit)
     cheapest = query.choose(previous, time_limit=time_limit)
@@ -83,14 +83,16 @@ class _Search:
     def consider(self, courses: Collection[int]) -> None:
         """Arrange one set; keep it if it is strictly earlier than the best so far."""
         arrangement = self.query.arrange(courses, self.previous)
-        self.exact = self.exact and arrangement.date_is_exact
-        if self.best is None or self._ordinal(arrangement) < self._ordinal(self.best):
+        if self.best is None or _ordinal(arrangement.ready_on) < self._limit():
             self.best = arrangement
+        without_renewals = self.query.earliest_ready(courses)
+        no_earlier = _ordinal(without_renewals.ready_on) >= self._limit()
+        self.exact = self.exact and without_renewals.proven and no_earlier
 
     def settled(self) -> bool:
         """Can no set be earlier than the best one?"""
         assert self.best is not None
-        if self._ordinal(self.best) <= self.bound:
+        if self._limit() <= self.bound:
             return True
         dated = any(course.sessions for course in self.query.net.courses)
         return not dated and not any(step.renews for step in self.best.steps)
@@ -118,20 +120,20 @@ class _Search:
                 return
         self.complete = False
 
-    def answer(self) -> Earliest:
+    def answer(self) -> EarliestPlan:
         """What was found. Nothing is proven when some set was arranged without certainty of its earliest date."""
         assert self.best is not None
         if self.best.ready_on is None:
-            return Earliest(self.best, None, None, proven=self.complete and self.exact)
+            return EarliestPlan(self.best, None, None, proven=self.complete and self.exact)
         on = self.query.on.toordinal()
-        days = self._ordinal(self.best) - on
+        days = self._limit() - on
         proven = (self.complete and self.exact) or days <= self.bound - on
-        return Earliest(self.best, days, days if proven else max(0, min(days, self.bound - on)), proven)
+        return EarliestPlan(self.best, days, days if proven else max(0, min(days, self.bound - on)), proven)
 
     def _limit(self) -> int:
         """The day, as an ordinal, that a better set has to stay under."""
         assert self.best is not None
-        return self._ordinal(self.best)
+        return _ordinal(self.best.ready_on)
 
     def _narrow(self, control: Control) -> None:
         """No more study than fits into the days before the best date."""
@@ -144,9 +146,9 @@ class _Search:
         fits = self.days.index(date.fromordinal(limit)) * self.days.share // self.days.units(1)
         control.limit(hours, fits)
 
-    @staticmethod
-    def _ordinal(arrangement: Arrangement) -> int:
-        return NEVER if arrangement.ready_on is None else arrangement.ready_on.toordinal()
+
+def _ordinal(day: date | None) -> int:
+    return NEVER if day is None else day.toordinal()
 
 
 def soonest(query: Query, days: StudyDays) -> tuple[list[int], int]:

@@ -134,8 +134,9 @@ class Planner:
     @staticmethod
     def _still_best(query: Query, previous: LearningPath | None) -> Choice | None:
         """The rest of the previous path, where following it is known to have kept it the best one."""
-        same = previous is not None and previous.roles == tuple(role.id for role in query.target)
-        if not same or previous.minimise is not query.minimise or previous.status is not Status.OPTIMAL:
+        if previous is None or previous.roles != tuple(role.id for role in query.target):
+            return None
+        if previous.minimise is not query.minimise or previous.status is not Status.OPTIMAL:
             return None
         return still_best(query, previous.basis, previous.chosen)
 

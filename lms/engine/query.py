@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from lms.engine.choose import Choice, Chooser
-from lms.engine.curriculum import Curriculum, Role
+from lms.engine.curriculum import Course, Curriculum, Role
 from lms.engine.days import Period
 from lms.engine.net import Net, NetBuilder
 from lms.engine.person import Person
@@ -19,7 +19,7 @@ from lms.engine.price import Minimise
 from lms.engine.profile import Profile, Record, record_on
 from lms.engine.readiness import roles_of, target_items
 from lms.engine.requirement import Fact, Requirement
-from lms.engine.schedule import Arrangement, arrange
+from lms.engine.schedule import Arrangement, Earliest, arrange, earliest_ready
 from lms.errors import Invalid
 
 KEPT = 64
@@ -125,15 +125,25 @@ class Query:
 
     def arrange(self, courses: Iterable[int], previous: Sequence[str] | None = None) -> Arrangement:
         """Courses of the net in order, on the person's calendar, with what has to be renewed on the way."""
-        prices = self.chooser().prices(self.renewed)
-        chosen = sorted(courses)
+        chosen, hours = self._for_the_calendar(courses)
         return arrange(
             self.record,
-            [self.net.courses[course] for course in chosen],
-            {self.net.courses[course].id: prices[course].hours for course in chosen},
+            chosen,
+            hours,
             self.wanted,
             weekly_hours=self.person.weekly_hours,
             closed=self.closed,
             minimise=self.minimise,
             previous=previous,
         )
+
+    def earliest_ready(self, courses: Iterable[int]) -> Earliest:
+        """The earliest day on which all of these courses can be done, renewals left out."""
+        chosen, hours = self._for_the_calendar(courses)
+        return earliest_ready(self.record, chosen, hours, weekly_hours=self.person.weekly_hours, closed=self.closed)
+
+    def _for_the_calendar(self, courses: Iterable[int]) -> tuple[list[Course], dict[str, int]]:
+        prices = self.chooser().prices(self.renewed)
+        chosen = sorted(courses)
+        hours = {self.net.courses[course].id: prices[course].hours for course in chosen}
+        return [self.net.courses[course] for course in chosen], hours

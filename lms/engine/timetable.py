@@ -204,7 +204,7 @@ class Run:
 def chronological(chosen: Chosen, slots: Sequence[Slot], order: Iterable[int]) -> list[int]:
     """The courses by the day they start on, undated ones last, so that each can be taken when its turn comes.
 
-    `order` is an order that can be taken; of one day's steps those with sessions come first, the others as there.
+    Of one day's steps those with sessions come first where they can be taken, the others as in `order`.
     """
     waiting = sorted(order, key=lambda n: (slots[n].starts or date.max, slots[n] == UNDATED, slots[n].session is None))
     turns: list[int] = []

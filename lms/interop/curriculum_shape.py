@@ -213,8 +213,10 @@ def _no_gap(levels: list[Any], reading: Reading, at: Cell) -> None:
     for index, number in enumerate(numbers):
         if first.setdefault(number, index) != index:
             reading.fault(((at, index), "level"), f" has level {number} of its scale twice", also=(at, first[number]))
-    for missing in sorted(set(range(1, max(numbers))) - set(numbers)):
-        reading.fault(at, f" has no level {missing} in its scale; levels are numbered 1, 2, 3 … without a gap")
+    missing = sorted(set(range(1, max(numbers))) - set(numbers))
+    if missing:
+        named = ", ".join(map(str, missing))
+        reading.fault(at, f" has no level {named} in its scale; levels are numbered 1, 2, 3 … without a gap")
 
 
 def _no_source_twice(sources: list[Any], reading: Reading, at: Cell) -> None:

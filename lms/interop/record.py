@@ -59,9 +59,9 @@ class Label:
 
     def text(self, raw: Any, position: Any, key: Any) -> str | None:
         """The label; None where the message goes on to name the very thing that the label would name."""
-        if self.of and key is not None and key == self.key:
-            return None
         name = raw.get(self.key) if self.key and isinstance(raw, Mapping) else None
+        if self.of and name is not None and key == self.key:
+            return None
         if isinstance(name, str) or (type(name) is int and self.of):
             return f"{self.noun} of {shown(name)}" if self.of else f"{self.noun} {shown(name)}"
         if isinstance(position, int):

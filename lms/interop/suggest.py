@@ -28,7 +28,8 @@ class Suggestions:
             return ""
         candidates = known if len(known) <= self.CANDIDATES else self._alike(word, known)
         self._budget -= len(candidates)
-        near = get_close_matches(word, candidates, n=1, cutoff=0.7) or self._another_case(word, candidates)
+        cutoff = 0.7 if len(word) > 4 else 0.6  # one letter of three is a third of the word
+        near = get_close_matches(word, candidates, n=1, cutoff=cutoff) or self._another_case(word, candidates)
         return f" (did you mean {near[0]!r}?)" if near else ""
 
     def _alike(self, word: str, known: Collection[str]) -> list[str]:

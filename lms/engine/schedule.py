@@ -1,0 +1,180 @@
+"""The calendar of a path: the chosen courses in order, each with its days, and what has to be renewed on the way.
+
+Three questions, asked one after the other: which order unlocks earliest (`engine/order.py`), or keeps the person's own;
+which days follow from it (`engine/timetable.py`) and, with sessions, which order ends earliest (`engine/fastest.py`);
+and what lapses before it is needed (`engine/refresh.py`).
+
+Decisions. With sessions the earliest `ready_on` comes first, then the earliest unlock. A person's own order is kept even
+where another one would end earlier, but for waits, which later steps fill; only where the date itself is minimised does
+the date come first, and then as few pairs of steps as possible change places. *Instead of:* sorting a person's own order
+anew with each session that is announced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import combinations
+from typing import NamedTuple
+
+from lms.engine.bitsets import positions
+from lms.engine.curriculum import Course, Session
+from lms.engine.dated import Dated
+from lms.engine.days import Period
+from lms.engine.fastest import NODES, Measure, fastest
+from lms.engine.order import Order, Targets, earliest_unlock, keeping, targets_of
+from lms.engine.price import Minimise
+from lms.engine.profile import Record
+from lms.engine.refresh import Lapse, refresh
+from lms.engine.requirement import Requirement
+from lms.engine.timetable import Run, Slot, Timetable, chronological
+from lms.engine.validity import Task
+from lms.engine.ways import Chosen, all_ways, chosen_set, takable_order
+from lms.engine.week import StudyDays
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One course on the calendar; hours and cost in hundredths. Its days are None where no session is left, or past
+    the year 9999.
+    """
+
+    course: Course
+    hours: int
+    cost: int
+    starts: date | None
+    ends: date | None
+    session: Session | None
+    renews: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrangement:
+    """Steps by the day they start on, undated ones last; they can be taken from the top.
+
+    `ready_on` is the day the last step ends, the planning date when there is none, None when one is undated.
+    `order_is_exact`: no order unlocks earlier, and no session moved a step away from it.
+    """
+
+    steps: tuple[Step, ...]
+    ready_on: date | None
+    lapses: tuple[Lapse, ...]
+    order_is_exact: bool
+
+
+class Earliest(NamedTuple):
+    """The earliest day on which a set of courses can be done, None when never; `proven`: no order does it earlier."""
+
+    ready_on: date | None
+    proven: bool
+
+
+def arrange(
+    record: Record,
+    courses: Sequence[Course],
+    hours: Mapping[str, int],
+    wanted: Sequence[Requirement],
+    *,
+    weekly_hours: Fraction,
+    closed: Iterable[Period] = (),
+    minimise: Minimise = Minimise.HOURS,
+    previous: Sequence[str] | None = None,
+) -> Arrangement:
+    """Put chosen courses, given in the curriculum's order, in order and on the calendar from `record.on`.
+
+    `hours` are hundredths for this person, by course id; `wanted` the top-level items that the courses reach or that
+    hold already; `closed` the days away and the blackouts; `previous` the course ids of the person's own order. Raises
+    ValueError when the courses cannot be taken in any order.
+    """
+    profile = record.profile()
+    chosen = chosen_set(courses, profile.holds)
+    amounts = [hours[course.id] for course in courses]
+    days = StudyDays(record.on, weekly_hours, closed)
+    table = Timetable(chosen, amounts, days)
+    targets = targets_of(wanted, chosen, profile.holds)
+    order = _order(keeping(chosen, previous) if previous else chosen, table, amounts, targets)
+    if not table.options:
+        run = Run(table).follow(order.numbers)
+    elif previous and minimise is not Minimise.DATE:
+        run = Run(table).overtake(order.numbers, overrun=True)
+    else:
+        measure = _moved(order.numbers) if previous else _unlocked(targets)
+        run = fastest(table, all_ways(chosen), order.numbers, measure).run
+    slots = [run.slot(number) for number in range(len(courses))]
+    turns = chronological(chosen, slots, dict.fromkeys((*run.order, *order.numbers)))
+    tasks = [Task(course=courses[number], hours=amounts[number], key=number) for number in turns]
+    dated = Dated(record, profile, days, tasks, [slots[number] for number in turns])
+    path, lapses = refresh(dated, wanted, minimise)
+    return Arrangement(
+        steps=tuple(_step(task, slot) for task, slot in zip(path.tasks, path.slots, strict=True)),
+        ready_on=path.ready_on,
+        lapses=lapses,
+        order_is_exact=order.exact and run.order == [n for n in order.numbers if n not in table.options],
+    )
+
+
+def earliest_ready(
+    record: Record,
+    courses: Sequence[Course],
+    hours: Mapping[str, int],
+    *,
+    weekly_hours: Fraction,
+    closed: Iterable[Period] = (),
+    nodes: int = NODES,
+) -> Earliest:
+    """The earliest day on which all of the courses can be done, whatever their order; renewals are left out.
+
+    Arguments as of `arrange`. `nodes` bounds the search among orders; beyond it the day found is not proven.
+    """
+    chosen = chosen_set(courses, record.profile().holds)
+    table = Timetable(chosen, [hours[course.id] for course in courses], StudyDays(record.on, weekly_hours, closed))
+    any_order = takable_order(chosen, (1 << len(courses)) - 1)
+    if not table.options:
+        return Earliest(_last_day(Run(table).follow(any_order)), proven=True)
+    found = fastest(table, all_ways(chosen), any_order, lambda _: (), nodes=nodes)
+    return Earliest(_last_day(found.run), found.proven)
+
+
+def _order(chosen: Chosen, table: Timetable, amounts: Sequence[int], targets: Targets) -> Order:
+    times = [0 if number in table.options else amount for number, amount in enumerate(amounts)]
+    return earliest_unlock(chosen, all_ways(chosen), times, targets)
+
+
+def _last_day(run: Run) -> date | None:
+    undated, last = run.key()
+    return None if undated else date.fromordinal(last)
+
+
+def _unlocked(targets: Targets) -> Measure:
+    """How late a run brings the wanted levels, then the courses asked for by name, then everything."""
+
+    def measure(run: Run) -> tuple[int, ...]:
+        levels = sum(min(run.times[number] for number in positions(givers)) for givers in targets.levels)
+        return levels, sum(run.times[number] for number in positions(targets.named)), sum(run.times)
+
+    return measure
+
+
+def _moved(order: Sequence[int]) -> Measure:
+    """How many pairs of study steps a run takes the other way round than this order."""
+    place = {number: place for place, number in enumerate(order)}
+
+    def measure(run: Run) -> tuple[int, ...]:
+        places = [place[number] for number in run.order]
+        return sum(one > other for one, other in combinations(places, 2)), sum(run.times)
+
+    return measure
+
+
+def _step(task: Task, slot: Slot) -> Step:
+    return Step(
+        course=task.course,
+        hours=task.hours,
+        cost=task.course.cost,
+        starts=slot.starts,
+        ends=slot.ends,
+        session=slot.session,
+        renews=task.renews,
+    )
