@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lms.cli.words import Words, amount, day, long_day, worth
+from lms.cli.words import Words, amount, counted, day, long_day, worth
 from lms.engine.competency import Attainment
 from lms.engine.path import LearningPath, PathStep, Planner, Status
 from lms.engine.price import Minimise
@@ -69,10 +69,10 @@ def _steps_table(words: Words, steps: Iterable[PathStep]) -> Table:
     table.add_column("Why")
     for number, step in enumerate(steps, 1):
         title = Text(step.course.title)
-        title.append(f" {step.course.id}", "dim")
+        title.append(f" ({step.course.id})", "dim")
         if step.renews:
             title.append(" renewal", "yellow")
-        why = "; ".join(words.reason(reason) for reason in step.because)
+        why = "; ".join(words.reasons(step.because))
         table.add_row(
             str(number),
             _when(step),
@@ -109,13 +109,15 @@ def _show_sum(out: Console, path: LearningPath) -> None:
     if path.status is Status.READY:
         out.print("Nothing is left to train.", style="green")
         return
-    summary = f"{len(path.steps)} steps, {amount(path.hours)} hours, {amount(path.cost)} in cost"
+    renewed = sum(step.hours for step in path.steps if step.renews)
+    hours = f"{amount(path.hours)} hours" + (f" ({amount(renewed)} of them to renew what lapses)" if renewed else "")
+    summary = f"{counted(len(path.steps), 'step')}, {hours}, {amount(path.cost)} in cost"
     if path.objective is None or path.bound is None:
         out.print(f"{summary}: no session is left for a step of every way there.")
     elif path.objective == path.bound and path.status is not Status.FEASIBLE:
         what = "for what can be reached, " if path.status is Status.BLOCKED else ""
         out.print(
-            f"{summary}: proven, {what}no set of courses does it in less than {worth(path.objective, path.minimise)}."
+            f"{summary}: proven, {what}no set of courses closes it in less than {worth(path.objective, path.minimise)}."
         )
     else:
         least = worth(path.bound, path.minimise)

@@ -18,8 +18,8 @@ def show_why(out: Console, explainer: Explainer, why: Why) -> None:
     """Why a course is on the path: what needs it, and what would be without it."""
     words, by = Words(explainer.query.choosers.curriculum), explainer.query.minimise
     out.print(f"{words.course(why.course)} is on the path because it gives", style="bold")
-    for reason in why.because:
-        out.print(f"  • {words.reason(reason)}")
+    for reason in words.reasons(why.because):
+        out.print(f"  • {reason}")
     if why.regret is None:
         out.print("Nobody in this position can do without it:")
         out.print(f"  {_chain(words, why.chain)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from lms.engine.competency import Attainment
@@ -22,12 +23,21 @@ def amount(hundredths: int) -> str:
     return f"-{digits}" if hundredths < 0 else digits
 
 
+def counted(number: int, thing: str) -> str:
+    """So many things.
+
+    >>> counted(1, "step"), counted(2, "step")
+    ('1 step', '2 steps')
+    """
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def worth(value: int, minimise: Minimise) -> str:
     """An amount of what is minimised, with its unit: hundredths of hours or money, courses, or days."""
     if minimise is Minimise.COURSES:
-        return f"{value} course{'' if value == 1 else 's'}"
+        return counted(value, "course")
     if minimise is Minimise.DATE:
-        return f"{value} day{'' if value == 1 else 's'}"
+        return counted(value, "day")
     return f"{amount(value)} h" if minimise is Minimise.HOURS else f"{amount(value)} in cost"
 
 
@@ -105,9 +115,13 @@ class Words:
             return f"{gate.title} (attested by {gate.by})"
         return f"{gate.metric} of {gate.at_least} or more on average over the last {gate.months} months"
 
-    def reason(self, reason: Reason) -> str:
-        """Why a step stands there: what it gives, and to whom."""
-        needer = self.role(reason.needed_by) if reason.kind == "role" else self.course(reason.needed_by)
-        if isinstance(reason.fact, Attainment):
-            return f"{self.fact(reason.fact)} for {needer}"
-        return f"asked for by {needer}"
+    def reasons(self, reasons: Iterable[Reason]) -> list[str]:
+        """Why a step stands there: each thing it gives, and to whom that matters."""
+        needers: dict[Fact, list[str]] = {}
+        for reason in reasons:
+            needer = self.role(reason.needed_by) if reason.kind == "role" else f"“{self.course(reason.needed_by)}”"
+            needers.setdefault(reason.fact, []).append(needer)
+        return [
+            f"{self.fact(fact)} for {', '.join(names)}" if isinstance(fact, Attainment) else f"for {', '.join(names)}"
+            for fact, names in needers.items()
+        ]

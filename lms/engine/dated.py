@@ -64,25 +64,29 @@ class Dated:
 
     def with_tasks(self, tasks: Sequence[Task]) -> Dated:
         """These tasks instead, dated: study in the given order, sessions as early as they can be."""
-        chosen = chosen_set([task.course for task in tasks], self.profile.holds)
-        place = {task.key: place for place, task in enumerate(tasks)}
-        needs = list(chosen.needs)
-        for number, task in enumerate(tasks):
-            for key in task.after:
-                needs[number] = both(needs[number], place[key])
-        chosen = with_needs(chosen.courses, needs)
-        table = Timetable(
-            chosen,
-            [task.hours for task in tasks],
-            self.days,
-            pinned={number: task.session for number, task in enumerate(tasks) if task.session is not None},
-            not_before={number: task.not_before for number, task in enumerate(tasks) if task.not_before is not None},
-        )
+        table = timetable_of(tasks, self.profile, self.days)
         run = Run(table).follow(range(len(tasks)))
         slots = [run.slot(number) for number in range(len(tasks))]
-        turns = chronological(chosen, slots, range(len(tasks)))
+        turns = chronological(table.chosen, slots, range(len(tasks)))
         return Dated(self.record, self.profile, self.days, [tasks[n] for n in turns], [slots[n] for n in turns])
 
     def has_sessions(self) -> bool:
         """Is any of its tasks taken in a session, or waiting for one?"""
         return any(slot.session is not None or slot == UNDATED for slot in self.slots)
+
+
+def timetable_of(tasks: Sequence[Task], profile: Profile, days: StudyDays) -> Timetable:
+    """The timetable of tasks that start from a profile, each under its own pins and waits."""
+    chosen = chosen_set([task.course for task in tasks], profile.holds)
+    place = {task.key: place for place, task in enumerate(tasks)}
+    needs = list(chosen.needs)
+    for number, task in enumerate(tasks):
+        for key in task.after:
+            needs[number] = both(needs[number], place[key])
+    return Timetable(
+        with_needs(chosen.courses, needs),
+        [task.hours for task in tasks],
+        days,
+        pinned={number: task.session for number, task in enumerate(tasks) if task.session is not None},
+        not_before={number: task.not_before for number, task in enumerate(tasks) if task.not_before is not None},
+    )

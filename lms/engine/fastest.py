@@ -33,7 +33,7 @@ from typing import NamedTuple
 from lms.engine.bitsets import positions
 from lms.engine.floor import Floor
 from lms.engine.timetable import A_DAY, Run, Timetable
-from lms.engine.ways import NEVER, Ways, takable_order
+from lms.engine.ways import NEVER, Ways, all_ways, takable_order
 
 READYING = 500
 """How many times the readying of sessions extends a run before it gives up."""
@@ -54,14 +54,14 @@ Measure = Callable[[Run], tuple[int, ...]]
 """Of two runs that end on the same day the one of lesser measure is better."""
 
 
-def fastest(table: Timetable, ways: Ways, prefer: Sequence[int], measure: Measure, *, nodes: int = NODES) -> Fastest:
+def fastest(table: Timetable, prefer: Sequence[int], measure: Measure, *, nodes: int = NODES) -> Fastest:
     """The order that ends earliest and, among those found, has the least measure.
 
     `prefer` is an order of the whole set that can be taken; `nodes` bounds the branch and bound.
     """
     if not table.options:
         return Fastest(Run(table).follow(prefer), proven=True)
-    search = _Search(table, ways, prefer, measure, nodes)
+    search = _Search(table, all_ways(table.chosen), prefer, measure, nodes)
     search.fill()
     first = search.key
     for stage in (search.latest_last, search.ready, search.branch):

@@ -55,13 +55,15 @@ class Arrangement:
     """Steps by the day they start on, undated ones last; they can be taken from the top.
 
     `ready_on` is the day the last step ends, the planning date when there is none, None when one is undated.
-    `order_is_exact`: no order unlocks earlier, and no session moved a step away from it.
+    `order_is_exact`: no order unlocks earlier, and no session moved a step away from it. `date_is_exact`: it is proven
+    that in no order these courses end earlier, renewals left out.
     """
 
     steps: tuple[Step, ...]
     ready_on: date | None
     lapses: tuple[Lapse, ...]
     order_is_exact: bool
+    date_is_exact: bool
 
 
 class Earliest(NamedTuple):
@@ -95,13 +97,11 @@ def arrange(
     table = Timetable(chosen, amounts, days)
     targets = targets_of(wanted, chosen, profile.holds)
     order = _order(keeping(chosen, previous) if previous else chosen, table, amounts, targets)
-    if not table.options:
-        run = Run(table).follow(order.numbers)
-    elif previous and minimise is not Minimise.DATE:
-        run = Run(table).overtake(order.numbers, overrun=True)
+    if table.options and previous and minimise is not Minimise.DATE:
+        run, proven = Run(table).overtake(order.numbers, overrun=True), False
     else:
         measure = _moved(order.numbers) if previous else _unlocked(targets)
-        run = fastest(table, all_ways(chosen), order.numbers, measure).run
+        run, proven = fastest(table, order.numbers, measure)
     slots = [run.slot(number) for number in range(len(courses))]
     turns = chronological(chosen, slots, dict.fromkeys((*run.order, *order.numbers)))
     tasks = [Task(course=courses[number], hours=amounts[number], key=number) for number in turns]
@@ -112,6 +112,7 @@ def arrange(
         ready_on=path.ready_on,
         lapses=lapses,
         order_is_exact=order.exact and run.order == [n for n in order.numbers if n not in table.options],
+        date_is_exact=proven,
     )
 
 
@@ -131,20 +132,14 @@ def earliest_ready(
     chosen = chosen_set(courses, record.profile().holds)
     table = Timetable(chosen, [hours[course.id] for course in courses], StudyDays(record.on, weekly_hours, closed))
     any_order = takable_order(chosen, (1 << len(courses)) - 1)
-    if not table.options:
-        return Earliest(_last_day(Run(table).follow(any_order)), proven=True)
-    found = fastest(table, all_ways(chosen), any_order, lambda _: (), nodes=nodes)
-    return Earliest(_last_day(found.run), found.proven)
+    run, proven = fastest(table, any_order, lambda _: (), nodes=nodes)
+    undated, last = run.key()
+    return Earliest(None if undated else date.fromordinal(last), proven)
 
 
 def _order(chosen: Chosen, table: Timetable, amounts: Sequence[int], targets: Targets) -> Order:
     times = [0 if number in table.options else amount for number, amount in enumerate(amounts)]
     return earliest_unlock(chosen, all_ways(chosen), times, targets)
-
-
-def _last_day(run: Run) -> date | None:
-    undated, last = run.key()
-    return None if undated else date.fromordinal(last)
 
 
 def _unlocked(targets: Targets) -> Measure:

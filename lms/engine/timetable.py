@@ -204,13 +204,14 @@ class Run:
 def chronological(chosen: Chosen, slots: Sequence[Slot], order: Iterable[int]) -> list[int]:
     """The courses by the day they start on, undated ones last, so that each can be taken when its turn comes.
 
+    What can never be taken stands where its day puts it, for whoever tries out an order to see and to refuse it.
     Of one day's steps those with sessions come first where they can be taken, the others as in `order`.
     """
     waiting = sorted(order, key=lambda n: (slots[n].starts or date.max, slots[n] == UNDATED, slots[n].session is None))
     turns: list[int] = []
     taken = 0
     while waiting:
-        turn = next(place for place, number in enumerate(waiting) if met(chosen.needs[number], taken))
+        turn = next((place for place, number in enumerate(waiting) if met(chosen.needs[number], taken)), 0)
         number = waiting.pop(turn)
         turns.append(number)
         taken |= 1 << number

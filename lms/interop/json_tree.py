@@ -103,9 +103,9 @@ def _line_of_depth(text: str) -> int | None:
     """The line on which the nesting passes the limit, in a text that may be no JSON beyond it."""
     depth, line = 0, 1
     for match in _TOKEN.finditer(text):
-        token = match[0]
-        line += 0 if token[0] == '"' else token.count("\n")
-        depth += (token in "{[") - (token in "}]")
+        piece = match[0]
+        line += 0 if piece[0] == '"' else piece.count("\n")
+        depth += (piece[0] in "{[") - (piece[0] in "}]")
         if depth > NESTING:
             return line
     return None

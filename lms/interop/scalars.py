@@ -30,12 +30,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def whole_from(digits: str) -> int | Decimal:
-    """The integer written so; one of more than 40 digits is as good as HUGE.
+    """The integer written so; one of more than 110 digits is as good as HUGE.
 
     >>> whole_from("-007"), whole_from("9" * 5000)
     (-7, Decimal('1E+999999'))
     """
-    if len(digits) <= 40:
+    if len(digits) <= 110:
         return int(digits)
     return -HUGE if digits[0] == "-" else HUGE
 

@@ -74,7 +74,9 @@ def a_change(rng: random.Random, curriculum: Curriculum) -> Curriculum:
             hours = rng.randint(25, 600)
             courses[place] = replace(courses[place], hours=hours, renewal_hours=hours)
         case "withdraw":
-            courses.pop(place)  # requirements go on naming it; nobody can take it any more
+            gone = courses.pop(place)  # requirements go on naming it; nobody can take it any more
+            kept = tuple(same for same in curriculum.equivalences if same.counts_as != gone.id)
+            return replace(curriculum, courses=tuple(courses), equivalences=kept)
         case "add":
             courses.append(replace(rng.choice(courses), id="new"))
         case "requires":

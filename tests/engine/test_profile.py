@@ -115,7 +115,7 @@ def test_an_exempted_course_counts_as_done_while_the_exemption_is_in_force() -> 
 
 
 def test_an_equivalence_counts_for_completions_up_to_its_last_day_and_is_not_chained() -> None:
-    rules = {
+    rules: dict[str, Any] = {
         "equivalences": (
             Equivalence(course="old", counts_as="c", until=MARCH),
             Equivalence(course="c", counts_as="d"),

@@ -1,8 +1,5 @@
 """The contract's own examples, word for word, and what has to be added for their references to lead somewhere."""
 
-# The examples keep the contract's line lengths.
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 CURRICULUM = """\

@@ -95,7 +95,12 @@ def test_a_role_and_a_test_reach_their_places() -> None:
         OutcomeGate(metric="quota", months=6, at_least=Decimal("0.9")),
         AttestationGate(by="manager", title="Led a negotiation"),
     )
-    assert (test.title, test.roles, test.status, test.on) == ("An SDR becomes AE", ("ae",), "optimal", date(2026, 11, 23))
+    assert (test.title, test.roles, test.status, test.on) == (
+        "An SDR becomes AE",
+        ("ae",),
+        "optimal",
+        date(2026, 11, 23),
+    )
     assert test.at_most == Limits(hours=6000, cost=100000, courses=3, days=90)
     assert test.person == Person(id="test", role="sdr", completed=(Completion(course="basics", on=date(2026, 1, 1)),))
 
@@ -118,7 +123,7 @@ def test_what_is_left_out_has_the_formats_defaults() -> None:
     assert curriculum.roles[0].approvers == 1
     assert curriculum.objectives[0].weight == 1
     assert curriculum.tests[0].person == Person(id="test")
-    assert curriculum.blackouts == curriculum.sources == curriculum.equivalences == ()
+    assert (curriculum.blackouts, curriculum.sources, curriculum.equivalences) == ((), (), ())
 
 
 def test_the_smallest_document_is_enough() -> None:
@@ -137,8 +142,7 @@ def test_the_contracts_example_is_refused_only_for_what_it_does_not_define() -> 
         "acme.yaml:53: role 'account-executive' requires unknown course 'forecast-clinic'",
         "acme.yaml:53: role 'account-executive' requires unknown competency 'forecasting'",
         "acme.yaml:55: role 'account-executive', gate number 1 asks for months in unknown role 'sdr'",
-        "acme.yaml:58: role 'account-executive' leads to unknown role 'senior-account-executive' "
-        "(did you mean 'account-executive'?)",
+        "acme.yaml:58: role 'account-executive' leads to unknown role 'senior-account-executive' (did you mean 'account-executive'?)",
         "acme.yaml:60: test 'A new SDR becomes AE within 60 hours', its person is in unknown role 'sdr'",
         "acme.yaml:61: test 'Everybody can become a manager' leads to unknown role 'sales-manager'",
     ]
@@ -302,7 +306,6 @@ def test_one_wrong_thing_is_told_in_one_sentence(change: Callable[[Values], None
     "change",
     [
         put(*COURSE, "hours", 3.0),
-        put(*COURSE, "hours", 3.00),
         put(*COURSE, "hours", 10_000_000),
         put(*COURSE, "hours", 1e7),
         put(*COURSE, "cost", 1e9),

@@ -72,7 +72,15 @@ def test_an_escaped_nul_is_a_flaw(escaped: str) -> None:
 
 @pytest.mark.parametrize(
     "escaped",
-    ["\\ud800", "\\uDFFF", "\\udc00\\ud800", "\\ud83d\\ud83d\\ude00", "\\ud83d\\ude00\\ude00", "\\ud83d x", "\\\\ud83d\\ude00"],
+    [
+        "\\ud800",
+        "\\uDFFF",
+        "\\udc00\\ud800",
+        "\\ud83d\\ud83d\\ude00",
+        "\\ud83d\\ude00\\ude00",
+        "\\ud83d x",
+        "\\\\ud83d\\ude00",
+    ],
 )
 def test_half_a_character_is_a_flaw(escaped: str) -> None:
     assert flaws(f'["{escaped}"]') == [("holds half a character (a lone surrogate)", 1)]

@@ -39,18 +39,14 @@ def test_every_key_reaches_its_place() -> None:
         aim=date(2027, 3, 31),
         weekly_hours=Fraction(5, 2),
         evidence=(
-            Evidence(
-                competency="negotiating", level=2, on=date(2026, 3, 1), until=date(2028, 3, 1), source="manager"
-            ),
+            Evidence(competency="negotiating", level=2, on=date(2026, 3, 1), until=date(2028, 3, 1), source="manager"),
         ),
         completed=(
             Completion(course="basics", on=date(2026, 2, 20)),
             Completion(course="old-pricing", on=date(2026, 2, 21)),
         ),
         exempt=(
-            Exemption(
-                fact=fact("basics"), on=date(2026, 2, 1), until=date(2028, 2, 1), reason="ten years", by="priya"
-            ),
+            Exemption(fact=fact("basics"), on=date(2026, 2, 1), until=date(2028, 2, 1), reason="ten years", by="priya"),
             Exemption(fact=fact("discovery:2")),
         ),
         outcomes=(Outcome(metric="quota", month=date(2026, 10, 1), value=Decimal("1.04")),),
@@ -161,9 +157,10 @@ def test_ids_that_any_of_several_curricula_knows_are_accepted() -> None:
     text = json.dumps(document)
     assert len(parse_person(text, known_to(old, new)).completed) == 2
     assert len(problems_of(lambda: parse_person(text, known_to(new)))) == 3
-    assert "unknown course 'neither'" in problems_of(
-        lambda: parse_person(text.replace('"gone"', '"neither"'), known_to(old, new))
-    )[0]
+    assert (
+        "unknown course 'neither'"
+        in problems_of(lambda: parse_person(text.replace('"gone"', '"neither"'), known_to(old, new)))[0]
+    )
 
 
 def test_a_line_of_bytes_is_as_good_as_text() -> None:
@@ -171,6 +168,8 @@ def test_a_line_of_bytes_is_as_good_as_text() -> None:
     assert parse_person(text.encode(), the_curriculum()) == parse_person(text, the_curriculum())
 
 
-@pytest.mark.parametrize("line", ["", "{", "[]", "null", "3", '{"format": "lms-person/1"}', "\ud800", "{" * 100_000, b"\xff", b"\0"])
+@pytest.mark.parametrize(
+    "line", ["", "{", "[]", "null", "3", '{"format": "lms-person/1"}', "\ud800", "{" * 100_000, b"\xff", b"\0"]
+)
 def test_a_bad_line_is_refused_and_nothing_else(line: str | bytes) -> None:
     assert problems_of(lambda: parse_person(line, the_curriculum(), name="line.json"))

@@ -21,7 +21,10 @@ def read(requires: Any) -> Requirement:
 
 
 def told(requires: Any) -> list[str]:
-    return [line.removeprefix("role 'ae' ") for line in refusals(a_document(lambda d: d["roles"][0].update(requires=requires)))]
+    return [
+        line.removeprefix("role 'ae' ")
+        for line in refusals(a_document(lambda d: d["roles"][0].update(requires=requires)))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -92,13 +95,18 @@ def test_a_wrong_requirement_is_told_once(written: Any, sentence: str) -> None:
 
 
 def test_several_wrong_items_are_all_told() -> None:
-    assert len(told([{"course": "x"}, {"any": [{"course": "y"}, {"at_least": 9, "of": [{"course": "z"}, {"corse": 1}]}]}])) == 5
+    assert (
+        len(told([{"course": "x"}, {"any": [{"course": "y"}, {"at_least": 9, "of": [{"course": "z"}, {"corse": 1}]}]}]))
+        == 5
+    )
 
 
 def nested(depth: int, group: str) -> Any:
     written: Any = K
     for _ in range(depth):
-        written = [written] if group == "list" else {"at_least": 1, "of": [written]} if group == "of" else {group: [written]}
+        written = (
+            [written] if group == "list" else {"at_least": 1, "of": [written]} if group == "of" else {group: [written]}
+        )
     return written
 
 
@@ -125,4 +133,6 @@ def test_ten_thousand_groups_are_refused_and_not_walked() -> None:
 def test_a_course_that_says_nothing_requires_nothing() -> None:
     document = a_document(lambda d: d["courses"][1].pop("requires", None))
     assert parse_curriculum(json.dumps(document), "a.json").courses[1].requires is not None
-    assert refusals(a_document(lambda d: d["roles"][1].pop("requires"))) == ["role 'sdr' has no 'requires', which is required"]
+    assert refusals(a_document(lambda d: d["roles"][1].pop("requires"))) == [
+        "role 'sdr' has no 'requires', which is required"
+    ]

@@ -74,7 +74,9 @@ def test_a_file_that_may_not_be_read_is_a_problem(tmp_path: Path) -> None:
 def test_a_file_name_that_is_no_text_can_still_be_told(tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(b"caf\xe9.yaml")
     path.write_text("id: 1")
-    assert all(line.encode("utf-8").startswith(b"caf\\xe9.yaml:1") for line in problems_of(lambda: read_curriculum(path)))
+    assert all(
+        line.encode("utf-8").startswith(b"caf\\xe9.yaml:1") for line in problems_of(lambda: read_curriculum(path))
+    )
 
 
 def test_a_folder_reads_as_the_file_that_it_was_split_from(tmp_path: Path) -> None:
@@ -88,15 +90,13 @@ def test_a_folder_reads_as_the_file_that_it_was_split_from(tmp_path: Path) -> No
 
 def test_files_are_merged_in_byte_order_of_their_names(tmp_path: Path) -> None:
     document = a_document(lambda d: d.pop("courses"))
-    course = '- {id: %s, title: T, hours: 1}'
+    course = "- {id: %s, title: T, hours: 1}"
     a_folder(
         tmp_path,
-        **{
-            "curriculum_yaml": json.dumps({**document, "courses": [{"id": "basics", "title": "T", "hours": 1}]}),
-            "b_yaml": "courses:\n" + course % "b",
-            "Z_yaml": "courses:\n" + course % "Z",
-            "ä_yaml": "courses:\n" + course % "ae" + "\n" + course % "holding-price",
-        },
+        curriculum_yaml=json.dumps({**document, "courses": [{"id": "basics", "title": "T", "hours": 1}]}),
+        b_yaml="courses:\n" + course % "b",
+        Z_yaml="courses:\n" + course % "Z",
+        ä_yaml="courses:\n" + course % "ae" + "\n" + course % "holding-price",
     )
     ids = [course.id for course in read_curriculum(tmp_path).courses]
     assert ids == ["Z", "b", "basics", "ae", "holding-price"]
