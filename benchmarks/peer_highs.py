@@ -1,13 +1,14 @@
 """A single-shot integer program for HiGHS: time labels keep rings from lifting themselves.
 
 Variables: one binary a node (holds) and a course (taken); where a node lies in a ring and has several ways to come to
-hold, one binary a way. Inside a ring each node has a label between 0 and the ring's size, and whatever makes a node
-hold has a smaller label (the big M is the ring's size, no more). Nodes in no ring need no label.
+hold, one binary a way. Inside a ring each node has a label between 0 and the number of the ring's courses, a course a
+greater one than what it rests on, a fact at least that of the course that gives it (the big M is the ring's size, no
+more). Nodes in no ring need no label.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 
 import highspy
@@ -51,7 +52,7 @@ class _Program:
         for rule in problem.rules:
             if rule.node not in self._node_column:
                 self._node_column[rule.node] = self.column()
-        size = Counter(problem.ring.values())
+        size = problem.ring_size
         label = {node: self.column(upper=size[ring], whole=False) for node, ring in problem.ring.items()}
         for rule in problem.rules:
             self._rule(problem, rule.node, rule.n, rule.items, label, size)
@@ -88,8 +89,9 @@ class _Program:
             total[holds] -= n
             self.rows.append((total, 0))
         for (item, _), switch, within in zip(ways, switches, inside, strict=True):
-            if within and ring is not None:  # label[node] >= label[item] + 1 when the switch is on
-                self.rows.append(({label[node]: 1, label[item]: -1, switch: -(size[ring] + 1)}, -size[ring]))
+            if within and ring is not None:  # label[node] >= label[item] + step when the switch is on
+                step = node >= problem.first_course
+                self.rows.append(({label[node]: 1, label[item]: -1, switch: -(size[ring] + step)}, -size[ring]))
 
     def column(self, price: float = 0, *, upper: float = 1, whole: bool = True) -> int:
         self.price.append(price)

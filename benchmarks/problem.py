@@ -6,6 +6,7 @@ asked for the contract's other priorities, which the product settles in the same
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -96,6 +97,11 @@ class Problem:
         graph = nx.DiGraph((item, rule.node) for rule in self.rules for item in rule.items)
         rings = [part for part in nx.strongly_connected_components(graph) if len(part) > 1]
         return {node: number for number, part in enumerate(rings) for node in part}
+
+    @cached_property
+    def ring_size(self) -> dict[int, int]:
+        """The number of a ring -> how many courses lie in it. Every cycle passes through a course."""
+        return Counter(number for node, number in self.ring.items() if node >= self.first_course)
 
     def inside(self, rule: Rule) -> list[int]:
         """The items of a rule that lie in the same ring as its node."""

@@ -115,10 +115,10 @@ def _show_sum(out: Console, path: LearningPath) -> None:
     if path.objective is None or path.bound is None:
         out.print(f"{summary}: no session is left for a step of every way there.")
     elif path.objective == path.bound and path.status is not Status.FEASIBLE:
-        what = "for what can be reached, " if path.status is Status.BLOCKED else ""
-        out.print(
-            f"{summary}: proven, {what}no set of courses closes it in less than {worth(path.objective, path.minimise)}."
-        )
+        closes = "is ready" if path.minimise is Minimise.DATE else "closes the gaps"
+        what = " that can be closed" if path.status is Status.BLOCKED else ""
+        least = worth(path.objective, path.minimise)
+        out.print(f"{summary}: proven, no set of courses {closes}{what} in less than {least}.")
     else:
         least = worth(path.bound, path.minimise)
         out.print(f"{summary}: the search was stopped; nothing can do it in less than {least}.", style="yellow")

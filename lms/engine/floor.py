@@ -22,12 +22,15 @@ class Floor:
         self.table, self.ways = table, ways
         self.dated = sum(1 << number for number in table.options)
         self.study = ((1 << len(table.work)) - 1) & ~self.dated
-        self.after = {session: self._must_follow(session) for session in table.options}
+        self.after = dict.fromkeys(table.options, 0)
         """The study steps every way to which contains the session's course."""
-
-    def _must_follow(self, session: int) -> int:
-        steps = positions(self.study)
-        return sum(1 << step for step in steps if all(way >> session & 1 for way in self.ways.to[step]))
+        self.behind = dict.fromkeys(table.options, 0)
+        """The study steps some way to which does."""
+        for step in positions(self.study):
+            for session in table.options:
+                contained = [way >> session & 1 for way in ways.to[step]]
+                self.after[session] |= all(contained) << step
+                self.behind[session] |= any(contained) << step
 
     def key(self, run: Run, done: int) -> tuple[int, int]:
         """No order that goes on from this run has a lesser key: fewer courses undated, or an earlier last day.
@@ -60,10 +63,17 @@ class Floor:
                 since = max(since, self.day_after(run.at, left) * A_DAY)
             for other in positions(way & self.dated & ~(1 << number)):
                 held_up = self._held_up(run, before[other], self.after[other] & left)
-                since = max(since, before[other], held_up * A_DAY)
+                since = max(since, self._over(before[other], way & self.behind[other]), held_up * A_DAY)
             options = self.table.options[number]
             best = min(best, next((option.ends for option in options if option.starts >= since), NEVER))
         return best
+
+    @staticmethod
+    def _over(end: int, study: int) -> int:
+        """From when a session that ends at `end` counts for one that comes after it: at once, but from the first minute
+        of that day when there is study between them, for study counts by the day.
+        """
+        return end if not study or end >= NEVER else (end - 1) // A_DAY * A_DAY
 
     def day_after(self, at: int, left: int) -> int:
         """The day on which the study steps `left` end when they follow after `at` units."""

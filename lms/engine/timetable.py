@@ -6,7 +6,7 @@ ended on a day counts from that day on, a session from the moment it ends. A stu
 the day on which that session ends, and study starts again on that day. Whatever waits for a session that does not exist
 is undated, and takes no time.
 
-All moments are whole microseconds, all amounts of study whole units (`engine/week.py`), so every comparison is exact.
+All moments are whole half microseconds, all amounts of study whole units (`engine/week.py`), so every comparison is exact.
 
 Decisions. A session that ends at midnight ends on the day before, for `ends` is the day of a step's last minute. Two
 sessions may overlap: the contract names what a session needs, and nothing else. *Instead of:* refusing overlaps, which
@@ -23,13 +23,14 @@ from lms.engine.curriculum import Course, Session
 from lms.engine.ways import NEVER, Chosen, met, when
 from lms.engine.week import LAST, StudyDays
 
-A_DAY = 86_400_000_000
+A_DAY = 172_800_000_000
+"""Half microseconds."""
 
 
 def moment(instant: datetime) -> int:
-    """An instant as microseconds, on the same line as `day ordinal * A_DAY`."""
+    """An instant as half microseconds, on the same line as `day ordinal * A_DAY`."""
     seconds = instant.hour * 3600 + instant.minute * 60 + instant.second
-    return instant.toordinal() * A_DAY + seconds * 1_000_000 + instant.microsecond
+    return instant.toordinal() * A_DAY + 2 * (seconds * 1_000_000 + instant.microsecond)
 
 
 def last_day(session: Session) -> date:
@@ -39,7 +40,11 @@ def last_day(session: Session) -> date:
 
 
 class Option(NamedTuple):
-    """A session that may be taken, as moments; options compare by the contract's choice: earliest end, then start."""
+    """A session that may be taken, as moments; options compare by the contract's choice: earliest end, then start.
+
+    A session starts half a microsecond after its instant and ends on it, but for one without length, which ends as it
+    starts: so one that ends at midnight is over the day before, and one that only takes place then is not.
+    """
 
     ends: int
     starts: int
@@ -50,7 +55,7 @@ class Option(NamedTuple):
 def options_of(course: Course, days: StudyDays) -> list[Option]:
     """The sessions of a course that somebody with these study days may take, the one to prefer first."""
     return sorted(
-        Option(moment(session.ends), moment(session.starts), place, session)
+        Option(max(moment(session.ends), moment(session.starts) + 1), moment(session.starts) + 1, place, session)
         for place, session in enumerate(course.sessions)
         if session.seats > 0
         and session.starts.date() >= days.on

@@ -32,6 +32,7 @@ from lms.interop.numbers import Amount, Level, Number, Whole
 from lms.interop.person_shape import BLACKOUT, PERSON_OF_A_TEST, TEST_PERSON, format_field
 from lms.interop.record import Field, Label, Record
 from lms.interop.requirements import RequirementShape
+from lms.interop.scalars import shown
 from lms.interop.shape import ANYTHING, Cell, Reading
 
 FORMAT = "lms-curriculum/1"
@@ -223,7 +224,7 @@ def _no_source_twice(sources: list[Any], reading: Reading, at: Cell) -> None:
     first: dict[Any, int] = {}
     for index, source in enumerate(sources):
         if source is not None and first.setdefault(source, index) != index:
-            reading.fault((at, index), f" ranks source {source!r} twice", also=(at, first[source]))
+            reading.fault((at, index), f" ranks source {shown(source)} twice", also=(at, first[source]))
 
 
 def _curriculum(**got: Any) -> Curriculum:

@@ -63,7 +63,7 @@ class Document:
 def open_document(path: Path) -> Document:
     """The document in this file or folder. Raises Invalid with every file that cannot be read as text or values."""
     if not is_folder(path):
-        return _single(read_source(path))
+        return open_file(path)
     sources, warnings = read_folder(path)
     parts: list[Part] = []
     problems: list[Problem] = []
@@ -84,7 +84,12 @@ def open_document(path: Path) -> Document:
 
 def document_from(data: bytes | str, name: str) -> Document:
     """The document in these bytes; the name says the syntax and what problems call the file. Raises Invalid."""
-    return _single(source_from(data, name))
+    return _single(source_from(data, name if name.isprintable() else shown_name(name)))
+
+
+def open_file(path: Path) -> Document:
+    """The document in this one file. Raises Invalid, also where it is a folder."""
+    return _single(read_source(path))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lms.errors import Invalid, Problem
-from lms.interop.document import Document, document_from, open_document
+from lms.interop.document import Document, document_from, open_file
 from lms.interop.path_shape import PATH
 from lms.interop.reader import read_by
 from lms.interop.shape import Reading
@@ -15,7 +15,7 @@ from lms.interop.shape import Reading
 
 def read_path(path: Path) -> dict[str, Any]:
     """The path document in this file as plain values. Raises Invalid with every problem at once."""
-    return _checked(open_document(path))
+    return _checked(open_file(path))
 
 
 def parse_path(data: bytes | str, name: str = "path.json") -> dict[str, Any]:

@@ -113,6 +113,13 @@ _GATE = Variants(
     ),
 )
 
+_LAPSE = _Forms(
+    {
+        "competency": _record(_must("competency", _ID), _must("level", Level()), _must("on", _DAY)),
+        "course": _record(_must("course", _ID), _must("on", _DAY)),  # an exemption that ends
+    }
+)
+
 PATH = _record(
     format_field(FORMAT),
     _must("curriculum", _ID),
@@ -133,6 +140,6 @@ PATH = _record(
     _must("steps", ListOf(_STEP)),
     _must("unmet", ListOf(_record(_must("requirement", _REQUIREMENT), _must("why", _TEXT)))),
     _must("gates", ListOf(_GATE)),
-    Field("lapses", ListOf(_record(_must("competency", _ID), _must("level", Level()), _must("on", _DAY)))),
+    Field("lapses", ListOf(_LAPSE)),
     label=Label("path"),
 )

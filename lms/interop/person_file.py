@@ -9,8 +9,7 @@ from typing import Any
 
 from lms.engine.curriculum import Curriculum
 from lms.engine.person import Person
-from lms.errors import Invalid, Problem
-from lms.interop.document import document_from, open_document
+from lms.interop.document import document_from, open_file
 from lms.interop.person_shape import PERSON
 from lms.interop.reader import read_by
 from lms.interop.shape import Reading
@@ -43,10 +42,7 @@ def known_to(*curricula: Curriculum) -> Known:
 
 def read_person(path: Path, curriculum: Curriculum | Known) -> Person:
     """The person in this file, checked against the curriculum. Raises Invalid with every problem at once."""
-    document = open_document(path)
-    if document.homes or document.warnings:
-        raise Invalid(Problem("is a folder; a person document is one file", document.name))
-    person: Person = read_by(PERSON, document, _reading(curriculum))
+    person: Person = read_by(PERSON, open_file(path), _reading(curriculum))
     return person
 
 

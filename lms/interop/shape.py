@@ -135,6 +135,7 @@ class Leaf(Shape):
     __slots__ = ()
 
     def read(self, raw: Any, reading: Reading, at: Cell) -> Any:  # noqa: ARG002
+        """The engine value; raises WrongError."""
         return self.parse(raw, reading)
 
     @abstractmethod

@@ -61,8 +61,11 @@ def read_folder(folder: Path) -> tuple[list[Source | Invalid], list[Problem]]:
 
 
 def shown_name(name: str) -> str:
-    """A file name that can be printed anywhere, whatever bytes it is made of."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    """A file name that can be printed anywhere and on one line, whatever bytes it is made of."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def _each(paths: list[Path]) -> Iterator[Source | Invalid]:

@@ -14,8 +14,8 @@ from lms.engine.curriculum import Course, Session
 from lms.engine.days import DAY, Period
 from lms.engine.requirement import CourseDone, Fact, holds
 
-HORIZON = 2000
-"""Days after which a naive search gives up."""
+HORIZON = 120
+"""Days for which a step is waited for."""
 
 
 def days_of(session: Session) -> list[date]:
@@ -48,7 +48,7 @@ class NaiveCalendar:
         day, left = self.day, self.left
         while left == 0 or not self.is_open(day) or not self._may_start(course, day):
             day, left = day + DAY, self.weekly_hours / 7
-            if day > self.on + DAY * HORIZON:
+            if day > self.day + DAY * HORIZON:
                 return
         self.starts[course.id], hours = day, Fraction(course.hours, 100)
         while hours > left:

@@ -388,7 +388,7 @@ def test_a_document_is_a_mapping(root: str) -> None:
         assert told.startswith(f"{name}:2: the document must be a mapping of keys to values, not ")
 
 
-def test_sixty_thousand_problems_are_all_told_soon_enough() -> None:
+def test_twenty_thousand_problems_are_all_told() -> None:
     courses = [{"id": f"c{n}", "title": "", "hours": 1, "requires": {"course": f"d{n}"}} for n in range(20_000)]
     said = refusals({**MINIMAL, "courses": courses})
     assert len(said) == 20_000

@@ -25,6 +25,7 @@ STRANGE: list[Any] = [
     {}, {"": {}}, {"competency": "x"}, {"kind": []}, [{}], {"all": {}},
 ]  # fmt: skip
 RAW = ["NaN", "-Infinity", "1e999999999", "-1e-999999999", "0e999999999", "9" * 5000, r'"\ud800"', r'"\u0000"']
+WRONG: list[Any] = [None, True, {"x": {}}, [[]]]
 HERE = "\u241f here \u241f"
 
 
@@ -88,7 +89,7 @@ def test_a_value_of_the_wrong_type_is_refused_at_every_key(kind: str) -> None:
     document = DOCUMENTS[kind]
     for path in places(document):
         wrong: Any = 3.25 if isinstance(path[-1] if path else "", str) else None
-        for value in (wrong, None, True, {"x": {}}, [[]]):
+        for value in [wrong, *WRONG]:
             here = document
             for key in path:
                 here = here[key]

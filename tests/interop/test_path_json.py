@@ -9,11 +9,18 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from lms.engine.path import Planner
+from lms.interop.curriculum_file import digest
+from lms.interop.path_document import path_text
 from lms.interop.path_json import parse_path, read_path
+from lms.interop.person_file import parse_person
 from lms.interop.schemas import schemas
+from tests.build import TODAY
 from tests.interop.contract_examples import PATH
-from tests.interop.documents import Values, problems_of
+from tests.interop.documents import Values, a_person_document, problems_of, the_curriculum
 from tests.interop.test_curriculum import MISSING, put
+
+SCHEMA = Draft202012Validator(schemas()["lms-path-1.json"])
 
 
 def a_path(change: Callable[[Values], object] | None = None) -> Values:
@@ -29,12 +36,22 @@ def test_the_contracts_example_is_read_as_it_stands(tmp_path: Path) -> None:
     assert read_path(file) == json.loads(PATH)
 
 
+@pytest.mark.parametrize("roles", [("ae",), ("sdr",), ("ae", "sdr")])
+def test_what_the_planner_writes_is_read_and_passes_the_schema(roles: tuple[str, ...]) -> None:
+    curriculum = the_curriculum()
+    person = parse_person(json.dumps(a_person_document()), curriculum)
+    text = path_text(Planner(curriculum).plan(person, TODAY, roles=roles), digest(curriculum))
+    assert parse_path(text) == json.loads(text)
+    SCHEMA.validate(json.loads(text))
+
+
 @pytest.mark.parametrize(
     "change",
     [
         put("note", {"x": [None, 1e400]}),
         put("steps", 0, "room", "B2"),
         put("lapses", [{"competency": "negotiating", "level": 3, "on": "2027-01-01"}]),
+        put("lapses", [{"course": "welcome-week", "on": "2027-01-01"}]),
         put("objective", None),
         put("ready_on", None),
         put("steps", 0, "starts", None),
@@ -50,7 +67,7 @@ def test_the_contracts_example_is_read_as_it_stands(tmp_path: Path) -> None:
 def test_what_writers_may_say_is_read(change: Callable[[Values], None]) -> None:
     text = json.dumps(a_path(change))
     assert parse_path(text) == json.loads(text)
-    Draft202012Validator(schemas()["lms-path-1.json"]).validate(json.loads(text))
+    SCHEMA.validate(json.loads(text))
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,11 @@ def test_a_file_name_that_is_no_text_can_still_be_told(tmp_path: Path) -> None:
     )
 
 
+def test_a_file_name_cannot_begin_a_line_or_move_the_cursor() -> None:
+    (told,) = problems_of(lambda: parse_curriculum("[", "a\nb\x1b[2J.json"))
+    assert told.startswith("a\\nb\\x1b[2J.json:1: ")
+
+
 def test_a_folder_reads_as_the_file_that_it_was_split_from(tmp_path: Path) -> None:
     document = a_document()
     whole = parse_curriculum(json.dumps(document), "a.json")
@@ -157,8 +162,12 @@ def test_what_a_folder_lacks_is_told_of_the_folder(tmp_path: Path) -> None:
 
 
 def test_a_person_is_one_file(tmp_path: Path) -> None:
-    a_folder(tmp_path, a_yaml="format: lms-person/1", b_yaml="id: dana")
-    assert "is a folder" in problems_of(lambda: read_person(tmp_path, the_curriculum()))[0]
+    folder = tmp_path / "people"
+    folder.mkdir()
+    a_folder(folder, a_yaml="format: lms-person/1\nid: dana")
+    assert problems_of(lambda: read_person(folder, the_curriculum())) == [
+        "people: is a folder, where one file is wanted"
+    ]
 
 
 @pytest.mark.parametrize("name", ["acme.json", "acme.yaml", "acme.yml", "acme.txt", "acme"])
