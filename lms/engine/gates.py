@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 
 from lms.engine.curriculum import AttestationGate, Gate, MonthsInRole, OutcomeGate
 from lms.engine.days import DAY, full_months, months_after
@@ -50,15 +50,15 @@ def _months_reached(gate: MonthsInRole, person: Person, on: date) -> date | None
 
 def _outcome_met(gate: OutcomeGate, person: Person, on: date) -> bool:
     values = {o.month: o.value for o in person.outcomes if o.metric == gate.metric}
-    total = Decimal(0)
+    total = Fraction(0)
     year, month = on.year, on.month
     for _ in range(gate.months):
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
         value = values.get(date(year, month, 1)) if year >= 1 else None
         if value is None:
             return False
-        total += value
-    return total >= gate.at_least * gate.months
+        total += Fraction(value)
+    return total >= Fraction(gate.at_least) * gate.months
 
 
 def _attestation(gate: AttestationGate, role: str, person: Person, on: date) -> GateState:
