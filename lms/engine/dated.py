@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -69,6 +70,11 @@ class Dated:
         slots = [run.slot(number) for number in range(len(tasks))]
         turns = chronological(table.chosen, slots, range(len(tasks)))
         return Dated(self.record, self.profile, self.days, [tasks[n] for n in turns], [slots[n] for n in turns])
+
+    def without(self, key: int) -> Dated:
+        """The same with one task left out, and nothing waiting for it."""
+        rest = [task for task in self.tasks if task.key != key]
+        return self.with_tasks([replace(task, after=tuple(k for k in task.after if k != key)) for task in rest])
 
     def has_sessions(self) -> bool:
         """Is any of its tasks taken in a session, or waiting for one?"""

@@ -35,9 +35,9 @@ from lms.engine.floor import Floor
 from lms.engine.timetable import A_DAY, Run, Timetable
 from lms.engine.ways import NEVER, Ways, all_ways, takable_order
 
-READYING = 500
+READYING = 300
 """How many times the readying of sessions extends a run before it gives up."""
-NODES = 800
+NODES = 400
 """How many steps of branch and bound are tried."""
 TRIALS = 200
 """How many changes towards the preferred order are tried."""

@@ -14,7 +14,7 @@ from lms.engine.bitsets import positions
 from lms.engine.sidney import blocks
 from lms.engine.ways import Ways
 
-STATES = 5_000
+STATES = 20_000
 """How many takable sets of one block the dynamic programme looks at before it gives up."""
 UNCUT_STATES = 600
 """The same for a set that cannot be cut: settling its choices is faster from here on."""
@@ -34,18 +34,23 @@ class Worth:
         return found + sum([amount for mask, amount in self.shared if mask & leg and not mask & done])
 
 
-def best_legs(ways: Ways, times: Sequence[int], worth: Worth) -> list[int] | None:
+def is_pure(ways: Ways, worth: Worth) -> bool:
+    """Has every course one way, and does no worth depend on the order?"""
+    return not worth.shared and all(len(each) == 1 for each in ways.to)
+
+
+def best_legs(ways: Ways, times: Sequence[int], worth: Worth, states: int = STATES) -> list[int] | None:
     """The sequence of legs of least weighted completion time; None beyond the programme's reach.
 
-    Where every course has one way and no worth is shared, the set is cut into Sidney's blocks first.
+    Where precedence is pure AND the set is cut into Sidney's blocks first, of `states` takable sets each at most.
     """
-    parts, limit = [worth.goals], UNCUT_STATES
-    if worth.goals.bit_count() > 3 and not worth.shared and all(len(each) == 1 for each in ways.to):
+    parts, limit = [worth.goals], min(states, UNCUT_STATES)
+    if worth.goals.bit_count() > 3 and is_pure(ways, worth):
         needed = 0
         for goal in positions(worth.goals):
             needed |= ways.to[goal][0]
         before = [way & ~(1 << number) for number, (way,) in enumerate(ways.to)]
-        parts, limit = blocks(needed, before, times, worth.own), STATES
+        parts, limit = blocks(needed, before, times, worth.own), states
     legs: list[int] = []
     done = 0
     for part in parts:
@@ -59,42 +64,48 @@ def best_legs(ways: Ways, times: Sequence[int], worth: Worth) -> list[int] | Non
 
 
 class _State(NamedTuple):
-    """A way to have taken some set: the cost so far, what is still to be gained, the last leg and the state before."""
+    """A way to have taken some set: the cost so far, what is still to be gained, the last leg, what that leg took and
+    brought, and the state before it.
+    """
 
     cost: int
     left: int
     leg: int = 0
+    length: int = 0
+    gain: int = 0
     before: _State | None = None
 
 
 def _programme(goals: int, done: int, ways: Ways, times: Sequence[int], worth: Worth, limit: int) -> list[int] | None:
     """The best sequence of legs, each ending at its only goal: dynamic programming over takable sets.
 
-    None when it would pass through more than `limit` of them. Of equal costs the one found first is kept, with the
-    goals tried in the curriculum's order.
+    None when it would pass through more than `limit` of them. A leg that owes nothing to the last one and has the
+    better ratio of gain to length is not tried after it, for the two would do better the other way round. Of equal
+    costs the one found first is kept, with the goals tried in the curriculum's order.
     """
     layer = {done: _State(0, worth.gained(goals, done))}
-    aims = [(1 << goal, ways.to[goal]) for goal in positions(goals)]
+    aims = [(1 << goal, way, way & goals, worth.own[goal]) for goal in positions(goals) for way in ways.to[goal]]
     lengths: dict[int, int] = {}
     seen = 0
-    for _ in aims:
+    for _ in range(goals.bit_count()):
         following: dict[int, _State] = {}
         for taken, state in layer.items():
             missing = goals & ~taken
-            for goal, ways_there in aims:
-                if not goal & missing:
+            for goal, way, on_the_way, gain in aims:
+                if on_the_way & missing != goal:
                     continue
-                for way in ways_there:
-                    leg = way & ~taken
-                    if leg & missing != goal:
-                        continue
-                    if leg not in lengths:
-                        lengths[leg] = sum([times[number] for number in positions(leg)])
-                    cost = state.cost + lengths[leg] * state.left
-                    known = following.get(taken | leg)
-                    if known is None or cost < known.cost:
-                        left = known.left if known else state.left - worth.gained(goal, taken)
-                        following[taken | leg] = _State(cost, left, leg, state)
+                leg = way & ~taken
+                length = lengths.get(leg)
+                if length is None:
+                    length = lengths[leg] = sum([times[number] for number in positions(leg)])
+                if worth.shared:
+                    gain = worth.gained(goal, taken)
+                elif gain * state.length > state.gain * length and not way & state.leg:
+                    continue
+                cost = state.cost + length * state.left
+                known = following.get(taken | leg)
+                if known is None or cost < known.cost:
+                    following[taken | leg] = _State(cost, state.left - gain, leg, length, gain, state)
         seen += len(following)
         if seen > limit:
             return None

@@ -13,7 +13,7 @@ facts:
 - *Otherwise* (an any-of that keeps two chosen supporters, two courses that grant one level) the programme runs over the
   whole set, or, where that is too large, the choices are settled best first (`engine/settle.py`). Both are exact.
 
-Beyond the reach of all this (a block of more than a dozen goals, too many choices) the goal with the best ratio of
+Beyond the reach of all this (a block that passes through too many sets, too many choices) the goal with the best ratio of
 weight to time is taken next, the courses on the way to it counted in: the greedy ratio rule, looking ahead over chains.
 The choices which that order makes are settled, what is left is pure AND and solved as above, and the order says that it
 is not exact: measured on sets within reach, half a per cent above the best on average.
@@ -31,9 +31,9 @@ from typing import NamedTuple
 
 from lms.engine.bitsets import positions
 from lms.engine.competency import Attainment
-from lms.engine.legs import Worth, best_legs, greedy_legs
+from lms.engine.legs import Worth, best_legs, greedy_legs, is_pure
 from lms.engine.requirement import CourseDone, Fact, Requirement, holds, leaves
-from lms.engine.settle import Settling, in_turn, settled
+from lms.engine.settle import SETTLED_STATES, Settling, in_turn, settled
 from lms.engine.ways import Chosen, Ways, both, met, takable_order, with_needs
 
 
@@ -82,18 +82,26 @@ def earliest_unlock(chosen: Chosen, ways: Ways, times: Sequence[int], targets: T
     """The order of the whole set that brings what is wanted earliest; `times` are whole numbers, one a course.
 
     Deterministic. Raises ValueError when the set cannot be taken in any order.
+
+    >>> from lms.engine.curriculum import Course
+    >>> from lms.engine.ways import all_ways, chosen_set
+    >>> long, short = (Course(id=name, title=name, hours=100, renewal_hours=100) for name in ("long", "short"))
+    >>> chosen = chosen_set([long, short], lambda fact: False)
+    >>> earliest_unlock(chosen, all_ways(chosen), [900, 300], Targets(levels=(0b01, 0b10), named=0))
+    Order(numbers=(1, 0), exact=True)
     """
     if not all(ways.to):
         raise ValueError("the chosen courses cannot be taken in any order")
     worth = _worth(ways, times, targets)
     legs, exact = best_legs(ways, times, worth), ways.complete
-    if legs is None:
+    if legs is None and not is_pure(ways, worth):
         legs = Settling(chosen, ways, times, worth).best_legs()
     if legs is None:
         exact = False
         legs = greedy_legs(ways, times, worth)
-        settled_ways, settled_worth = settled(in_turn(chosen, legs), ways, worth)
-        legs = best_legs(settled_ways, times, settled_worth) or legs
+        if not is_pure(ways, worth):
+            ways, worth = settled(in_turn(chosen, legs), ways, worth)
+            legs = best_legs(ways, times, worth, SETTLED_STATES) or legs
     return Order(in_turn(chosen, legs), exact)
 
 

@@ -14,8 +14,10 @@ Decisions, where the contract leaves room:
 - *Cheapest* compares what is minimised, then hours and cost, then the curriculum's order, and a dearer course is used
   only where no cheaper one fits in. The price is `renewal_hours` for a course completed before or standing earlier in
   the path, else `hours`. Of an any-of or at-least-k only as many items as are missing are renewed, the cheapest.
-- What lapses again for a need it was renewed for is given up, and so are lapses beyond RENEWALS. A path without a date
-  has no `ready_on` to hold for; its dated steps are looked after all the same.
+- What lapses again for a need it was renewed for is given up, and so are lapses beyond RENEWALS; a renewal that turns
+  out to help nobody is left out again. A path without a date has no `ready_on` to hold for; its dated steps are looked
+  after all the same.
+- A course fact that lapses (an exemption that ends) is renewed by taking the course.
 
 *Instead of:* choosing with validity in mind from the start, which would tie the choice of courses to their dates, and
 would let a certificate that somebody renews each year change the way to a role.
@@ -102,6 +104,15 @@ class _Refreshing:
             else:
                 self.path = path
                 self.renewed.add(name)
+        self._drop_needless()
+
+    def _drop_needless(self) -> None:
+        """Leave out renewals that help nobody, such as those for a need that was given up later; the last ones first."""
+        for task in [task for task in reversed(self.path.tasks) if task.renews]:
+            path = self.path.without(task.key)
+            lapsed = self._lapsed_by(path, None)
+            if path.undated <= self.path.undated and lapsed <= self._lapsed_by(self.path, None):
+                self.path = path
 
     def _first_lapsed(self) -> tuple[int | None, Fact] | None:
         for need in self.path.needs():

@@ -89,6 +89,16 @@ def arrange(
     `hours` are hundredths for this person, by course id; `wanted` the top-level items that the courses reach or that
     hold already; `closed` the days away and the blackouts; `previous` the course ids of the person's own order. Raises
     ValueError when the courses cannot be taken in any order.
+
+    >>> from lms.engine.curriculum import Curriculum
+    >>> from lms.engine.person import Person
+    >>> from lms.engine.profile import record_on
+    >>> from lms.engine.requirement import CourseDone
+    >>> course = Course(id="intro", title="Intro", hours=300, renewal_hours=300)
+    >>> curriculum = Curriculum(id="c", title="C", scale=(), competencies=(), courses=(course,), roles=())
+    >>> record = record_on(curriculum, Person(id="dana"), date(2026, 11, 23))
+    >>> arrange(record, [course], {"intro": 300}, [CourseDone("intro")], weekly_hours=Fraction(7)).ready_on
+    datetime.date(2026, 11, 25)
     """
     profile = record.profile()
     chosen = chosen_set(courses, profile.holds)

@@ -22,6 +22,8 @@ from lms.engine.ways import Chosen, Ways, takable_order
 
 TRIALS = 150
 """How many relaxed orders are solved before the search gives up."""
+SETTLED_STATES = 2_000
+"""How many takable sets of one block each of them may take."""
 
 
 def in_turn(chosen: Chosen, legs: Iterable[int]) -> tuple[int, ...]:
@@ -115,7 +117,7 @@ class Settling:
         if paths is None:
             return
         self.trials += 1
-        legs = best_legs(Ways(tuple((path,) for path in paths), True), self.times, self._worth(choices))
+        legs = best_legs(Ways(tuple((path,) for path in paths), True), self.times, self._worth(choices), SETTLED_STATES)
         if legs is None:
             self.trials = TRIALS + 1
             return

@@ -37,6 +37,7 @@ class Of(NamedTuple):
 
 Need = int | Of
 OPEN = Of(0, ())
+NEVER_MET = Of(1, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,14 @@ def with_needs(courses: tuple[Course, ...], needs: Sequence[Need]) -> Chosen:
 
 
 def _group(n: int, items: Sequence[Need]) -> Need:
-    open_items = items.count(OPEN)
-    if open_items >= n:
+    """At least `n` of the items, told as shortly as it can be."""
+    n -= items.count(OPEN)
+    if n <= 0:
         return OPEN
-    if open_items:
-        items = [item for item in items if item != OPEN]
-    return items[0] if len(items) == 1 and n - open_items == 1 else Of(n - open_items, tuple(items))
+    items = [item for item in items if item not in (OPEN, NEVER_MET)]
+    if len(items) < n:
+        return NEVER_MET
+    return items[0] if len(items) == 1 else Of(n, tuple(items))
 
 
 def both(first: Need, second: Need) -> Need:
@@ -163,6 +166,10 @@ def all_ways(chosen: Chosen, limit: int = WAYS) -> Ways:
     """The ways to every course of the set, by the least fixpoint over what each one waits for.
 
     Courses are visited in an order that can be taken, and again when one that they wait for found another way.
+
+    >>> a, b, c = (Course(id=name, title=name, hours=100, renewal_hours=100) for name in "abc")
+    >>> all_ways(with_needs((a, b, c), [OPEN, OPEN, Of(1, (0, 1))])).to[2] == (0b101, 0b110)
+    True
     """
     search = _Search(len(chosen.courses), limit)
     queue = deque(takable_order(chosen, (1 << len(chosen.courses)) - 1))
@@ -200,9 +207,9 @@ class _Search:
         if need.n == 1:
             return self.least([mask for item in need.items for mask in self.making(item)])
         by_count: list[tuple[int, ...]] = [(0,), *[()] * need.n]
-        for item in need.items:
+        for left, item in zip(reversed(range(len(need.items))), need.items, strict=True):
             ways = self.making(item)
-            for count in range(need.n, 0, -1):
+            for count in range(need.n, max(0, need.n - left - 1), -1):
                 joined = [one | other for one in by_count[count - 1] for other in ways]
                 if joined:
                     by_count[count] = self.least([*by_count[count], *joined])

@@ -1,4 +1,4 @@
-"""The published JSON Schemas, made from the shapes that read the documents: `python -m lms.interop.schemas FOLDER`.
+"""The published JSON Schemas, made from the shapes that read the documents: `python -m lms.interop.schemas [--check] FOLDER`.
 
 They serve editors and other programs. Some rules are beyond a schema (references, levels within the scale, two
 decimals, what must not lie before what): a document that passes its schema may still be refused by the reader.
@@ -41,6 +41,12 @@ def main(folder: str) -> None:
         (Path(folder) / name).write_text(schema_text(schema), encoding="utf-8")
 
 
+def stale(folder: str) -> list[str]:
+    """The schema files in the folder that are missing or not what the code makes."""
+    made = {Path(folder) / name: schema_text(schema) for name, schema in schemas().items()}
+    return [str(file) for file, text in made.items() if not file.exists() or file.read_text(encoding="utf-8") != text]
+
+
 def _schema(record: Record, name: str, title: str, *, requirements: bool = False) -> Schema:
     head: Schema = {"$schema": _DIALECT, "title": f"{title}, {name}"}
     definitions = {"identifier": identifier_definition()}
@@ -50,4 +56,6 @@ def _schema(record: Record, name: str, title: str, *, requirements: bool = False
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if sys.argv[1] == "--check":
+        sys.exit("".join(f"{file} is out of step: make schemas\n" for file in stale(sys.argv[2])) or 0)
+    main(sys.argv[1])

@@ -23,7 +23,6 @@ from tests.build import TODAY, a_course, a_curriculum, a_person, fact, needs
 from tests.engine.naive_calendar import NaiveCalendar, at
 from tests.engine.test_order import can_be_taken, random_set
 
-MONDAY = TODAY
 WEEK = Fraction(7)  # an hour a day
 
 
