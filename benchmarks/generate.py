@@ -4,10 +4,9 @@ The same arguments always make the same curriculum. `python -m benchmarks.genera
 one as a document of the contract's format.
 
 - *Product lines* look like a sales organisation: lines of business that rest on a family's platform and on a common
-  core, four levels, two or three courses for each level, and rings, because courses ask for levels of their
+  core, four levels, one or two courses for each level, and rings, because courses ask for levels of their
   neighbours that those neighbours' courses ask back. A role's slice stays small, however large the catalogue.
-- *Level rings*: one large ring. Every competency of the catalogue is wanted at the top, and most courses need others
-  at the level that they give themselves. What they give differs, what is needed is on the same few competencies.
+- *Level rings*: one large ring. A course at a level needs the next competency at the level below, or at its own.
 - *Adversarial*: no lines at all, everything needs anything, so that a role's slice is the whole catalogue.
 - *Dense covers*: weighted set cover itself, the core of the problem's hardness: no requirement but the role's.
 """
@@ -66,7 +65,7 @@ class _Line:
             self._course(rng, competency, level, way)
             for level in range(1, LEVELS + 1)
             for competency in self.competencies
-            for way in range(rng.choice((2, 2, 3)))
+            for way in range(rng.choice((1, 2, 2)))
         ]
 
     def _course(self, rng: random.Random, competency: str, level: int, way: int) -> Course:
@@ -75,7 +74,7 @@ class _Line:
         needed: list[Requirement] = [Attainment(competency, level - 1)] if level > 1 else []
         if level > 1:
             needed.append(Attainment(rng.choice(others), level - 1))
-        if way and rng.random() < 0.8:
+        if way and rng.random() < 0.5:
             needed.append(Attainment(rng.choice(others), level))
         if self.below and rng.random() < 0.4:
             named = [Attainment(rng.choice(line.competencies), min(level, 3)) for line in self.below]
@@ -85,7 +84,7 @@ class _Line:
         given = [(competency, level)]
         if way and rng.random() < 0.5:
             given.append((rng.choice(others), max(1, level - 1)))
-        return _course(rng, f"{competency}.{level}{'abc'[way]}", all_of(needed), given, 6 * level)
+        return _course(rng, f"{competency}.{level}{'ab'[way]}", all_of(needed), given, 6 * level)
 
     def roles(self, rng: random.Random, lines: Sequence[_Line]) -> list[Role]:
         """A seller, an engineer of this line, and somebody who sells it together with another one."""
@@ -101,47 +100,50 @@ class _Line:
 
 
 def level_rings(courses: int = 2440, seed: int = 1) -> Curriculum:
-    """One great ring of courses that need levels of each other; the role wants every competency at the top level."""
+    """One great ring: each competency's courses need levels of the next one, and the last one's those of the first."""
     rng = random.Random(f"level rings {courses} {seed}")
-    ways = 10
-    names = [f"k{number}" for number in range(courses // (LEVELS * ways))]
+    second = 0.3  # how many levels have a second course
+    names = [f"k{number}" for number in range(round(courses / LEVELS / (1 + second)))]
     made = []
     for level in range(1, LEVELS + 1):
-        for competency in names:
-            for way in range(ways):
-                others = rng.sample(names, 3)
+        for place, competency in enumerate(names):
+            for way in range(1 + (rng.random() < second)):
+                following = names[(place + 1) % len(names)]
+                farther = names[(place + rng.randint(2, 4)) % len(names)]
                 needed = [Attainment(competency, level - 1)] if level > 1 else []
-                if way:
-                    needed += [Attainment(name, level) for name in others[: rng.choice((1, 2))]]
+                if way and rng.random() < 0.6:
+                    needed.append(Attainment(following, level))
                 elif level > 1:
-                    needed.append(Attainment(others[0], level - 1))
+                    needed.append(Attainment(rng.choice((following, farther)), level - 1))
                 given = [(competency, level)]
-                if rng.random() < 0.6:
-                    given.append((others[2], level))
-                made.append(_course(rng, f"{competency}.{level}.{way}", all_of(needed), given, 10 * level))
-    role = _role("everything", [Attainment(name, LEVELS) for name in names])
-    return _curriculum(f"level-rings-{courses}", made, [role], names)
+                if rng.random() < 0.1:
+                    given.append((farther, level))
+                made.append(_course(rng, f"{competency}.{level}{'ab'[way]}", all_of(needed), given, 10 * level))
+    wanted = [Attainment(name, LEVELS) for name in names[:: max(1, len(names) // 12)]]
+    return _curriculum(f"level-rings-{courses}", made, [_role("everything", wanted)], names)
 
 
 def adversarial(courses: int, seed: int = 1) -> Curriculum:
-    """A catalogue in which everything needs anything: the slice behind its one role is the whole of it."""
+    """A catalogue in which everything needs anything: the slice behind its one role is all but the whole of it."""
     rng = random.Random(f"adversarial {courses} {seed}")
-    names = [f"k{number}" for number in range(max(2, courses // 12))]
+    names = [f"k{number}" for number in range(max(10, courses // 4))]
     made = []
     for number in range(courses):
         level = number * LEVELS // courses + 1
-        wanted = rng.sample(names, min(3, len(names)))
         needed: list[Requirement] = []
-        if level > 1:
-            needed.append(Attainment(wanted[0], level - 1))
-            needed.append(any_of([Attainment(wanted[1], level), Attainment(wanted[2], level - 1)]))
-        elif rng.random() < 0.5:
-            needed.append(Attainment(wanted[0], 1))
-        given = {names[number % len(names)]: level}
-        given.update((name, level) for name in rng.sample(names, rng.choice((0, 1, 1))))
-        made.append(_course(rng, f"c{number}", all_of(needed), given.items(), 12))
-    wide = [Attainment(name, LEVELS) for name in rng.sample(names, min(10, len(names)))]
+        if rng.random() < 0.5:
+            for _ in range(rng.choice((1, 2))):
+                one, other = _any_level(rng, names, level), _any_level(rng, names, level)
+                needed.append(one if rng.random() < 0.5 else any_of([one, other]))
+        given = [(names[number % len(names)], level)]
+        given += [(name, rng.randint(1, level)) for name in rng.sample(names, rng.choice((0, 1, 1)))]
+        made.append(_course(rng, f"c{number}", all_of(needed), given, 12))
+    wide = [Attainment(name, LEVELS) for name in rng.sample(names, 10)]
     return _curriculum(f"adversarial-{courses}", made, [_role("everything", wide)], names)
+
+
+def _any_level(rng: random.Random, names: Sequence[str], highest: int) -> Attainment:
+    return Attainment(rng.choice(names), min(rng.randint(1, LEVELS), highest))
 
 
 def dense_cover(facts: int = 200, courses: int = 1000, seed: int = 1) -> Curriculum:

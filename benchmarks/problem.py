@@ -100,8 +100,14 @@ class Problem:
 
     @cached_property
     def ring_size(self) -> dict[int, int]:
-        """The number of a ring -> how many courses lie in it. Every cycle passes through a course."""
-        return Counter(number for node, number in self.ring.items() if node >= self.first_course)
+        """The number of a ring -> how many of its courses can rest on one another, one after the other, at most.
+
+        Each of them but the last gives a fact that the next one needs, so there are no more than the ring's facts and
+        one.
+        """
+        courses = Counter(number for node, number in self.ring.items() if node >= self.first_course)
+        facts = Counter(number for node, number in self.ring.items() if node < len(self.net.facts))
+        return {number: min(courses[number], facts[number] + 1) for number in courses}
 
     def inside(self, rule: Rule) -> list[int]:
         """The items of a rule that lie in the same ring as its node."""

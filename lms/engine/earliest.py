@@ -85,9 +85,9 @@ class _Search:
         arrangement = self.query.arrange(courses, self.previous)
         if self.best is None or _ordinal(arrangement.ready_on) < self._limit():
             self.best = arrangement
-        without_renewals = self.query.earliest_ready(courses)
-        no_earlier = _ordinal(without_renewals.ready_on) >= self._limit()
-        self.exact = self.exact and without_renewals.proven and no_earlier
+        if not arrangement.date_is_exact or any(step.renews for step in arrangement.steps):
+            alone = self.query.earliest_ready(courses)
+            self.exact = self.exact and alone.proven and _ordinal(alone.ready_on) >= self._limit()
 
     def settled(self) -> bool:
         """Can no set be earlier than the best one?"""
