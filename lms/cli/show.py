@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from contextlib import nullcontext
 
 from rich.console import Console
 from rich.table import Table
@@ -128,7 +129,8 @@ def _show_earlier(out: Console, planner: Planner, query: Query, path: LearningPa
     """The second answer, where the least and the earliest are not the same path."""
     if path.minimise is Minimise.DATE or path.status not in (Status.OPTIMAL, Status.FEASIBLE):
         return
-    early = planner.plan(query.person, path.on, roles=path.roles, minimise=Minimise.DATE)
+    with out.status("looking for an earlier date") if out.is_terminal else nullcontext():
+        early = planner.plan(query.person, path.on, roles=path.roles, minimise=Minimise.DATE)
     if early.ready_on is None or (path.ready_on is not None and early.ready_on >= path.ready_on):
         return
     more = amount(early.hours - path.hours)

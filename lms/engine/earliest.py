@@ -9,15 +9,15 @@ only a strictly earlier date replaces the best one, so ties are right too.
 
 Two things keep the number of sets small. A set is drawn only if each of its courses can be the one that first gives
 some fact in use (the rules USED): what a schedule does not use can be left out of it without any date getting later.
-And the bound is a relaxation in the spirit of Knuth (1977): each fact's earliest day if every course had the whole week
-to itself (all-of: the latest item, any-of: the earliest).
+And the bound is a relaxation in the spirit of Knuth (1977): each fact's earliest day if a course waited only for the
+latest of its prerequisites (any-of: the earliest) and for the study that its landmarks say nobody can avoid before it.
 
 A search that has looked at SETS sets without a proof stops; its answer is `feasible`, with the bound.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import heapify, heappop, heappush
@@ -25,12 +25,13 @@ from heapq import heapify, heappop, heappush
 from lms.engine.choose import Control
 from lms.engine.curriculum import Course
 from lms.engine.deadline import Deadline
+from lms.engine.landmarks import landmarks
 from lms.engine.query import Query
 from lms.engine.schedule import Arrangement
 from lms.engine.timetable import last_day, options_of
 from lms.engine.week import StudyDays
 
-SETS = 200
+SETS = 150
 NEVER = date.max.toordinal() + 1
 
 USED = """
@@ -154,11 +155,18 @@ def _ordinal(day: date | None) -> int:
 def soonest(query: Query, days: StudyDays) -> tuple[list[int], int]:
     """For each course of the net the earliest day it could be completed, and for the target the earliest day of all.
 
-    Ordinals; NEVER for what has no date. Every course is given the whole week, so no plan is earlier.
+    Ordinals; NEVER for what has no date. Each course waits only for the study that nobody can avoid before it and for
+    the latest of its own prerequisites, so no plan is earlier.
     """
     net = query.net
     first, start = len(net.facts), query.on.toordinal()
-    prices = query.chooser().prices(query.renewed)
+    work = [price.hours for price in query.chooser().prices(query.renewed)]
+    goals = [node for node in dict.fromkeys(net.wanted) if query.reached[node]]
+    unavoidable = landmarks(net, query.owned, nodes=())
+
+    def study(courses: Iterable[int]) -> int:
+        return sum(work[course] for course in courses if not net.courses[course].sessions)
+
     settled: dict[int, int] = {}
     waiting = [group.n for group in net.groups]
     ends = [NEVER] * len(net.courses)
@@ -175,19 +183,28 @@ def soonest(query: Query, days: StudyDays) -> tuple[list[int], int]:
             if waiting[number] == 0:
                 heappush(queue, (day, first + number))
         for course in net.unlocks[node]:
-            ends[course] = _end(net.courses[course], prices[course].hours, day, days)
+            before = study(other for other in unavoidable.courses(unavoidable.of_course[course]) if other != course)
+            ends[course] = _end(net.courses[course], work[course], day, before, days)
             if ends[course] < NEVER:
                 for given in net.gives[course]:
                     heappush(queue, (ends[course], given))
-    goals = [settled.get(node, NEVER) for node in dict.fromkeys(net.wanted) if query.reached[node]]
-    return ends, max(goals, default=start)
+    alone = _last_minute(days, days.units(study(unavoidable.of_goal(goals))))
+    return ends, max([alone, *(settled.get(node, NEVER) for node in goals)])
 
 
-def _end(course: Course, hours: int, start: int, days: StudyDays) -> int:
-    """The earliest day on which the course could end if it may be taken from the day `start` on."""
+def _end(course: Course, hours: int, start: int, before: int, days: StudyDays) -> int:
+    """The earliest day on which the course could end: not begun before the day `start`, nor before so much study."""
     if course.sessions:
-        takable = (option.session for option in options_of(course, days) if option.session.starts.toordinal() >= start)
+        since = max(start, _last_minute(days, days.units(before)))
+        takable = (option.session for option in options_of(course, days) if option.session.starts.toordinal() >= since)
         return min((last_day(session).toordinal() for session in takable), default=NEVER)
-    units = days.index(date.fromordinal(start)) * days.share + days.units(hours)
+    at = days.index(date.fromordinal(start)) * days.share
+    return _last_minute(days, max(at, days.units(before)) + days.units(hours))
+
+
+def _last_minute(days: StudyDays, units: int) -> int:
+    """The day, as an ordinal, on which so much study is done: the planning date for none, NEVER past 9999."""
+    if units == 0:
+        return days.on.toordinal()
     end = days.last(units)
     return NEVER if end is None else end.toordinal()
