@@ -21,7 +21,7 @@ from lms.cli.people import Line, progress, read_lines
 from lms.engine.curriculum import Curriculum
 from lms.engine.path import Planner, Status
 from lms.engine.price import Minimise
-from lms.errors import Invalid
+from lms.errors import Invalid, LmsError
 from lms.interop.curriculum_file import digest
 from lms.interop.path_document import path_text
 from lms.interop.person_file import known_to, parse_person
@@ -67,8 +67,9 @@ class Worker:
             path = self.planner.plan(
                 person, task.on, roles=task.roles, minimise=task.minimise, time_limit=task.time_limit
             )
-        except Invalid as refused:
-            said = "; ".join(problem.message for problem in refused.problems)
+        except LmsError as refused:
+            problems = refused.problems if isinstance(refused, Invalid) else ()
+            said = "; ".join(problem.message for problem in problems) or str(refused)
             text = json.dumps({"error": said, "line": line.number}, ensure_ascii=False)
             return Answer(text, bad=True, blocked=False, size=len(line.data))
         text = path_text(path, task.digest)

@@ -273,23 +273,26 @@ class Control:
                 elif truth:
                     return None, 0, True
         self.solves += 1
-        best: list[tuple[int, ...]] = []
-
-        def remember(model: clingo.Model) -> None:
-            best[:] = [tuple(sorted(symbol.arguments[0].number for symbol in model.symbols(shown=True)))]
-
-        if deadline.left is None:
-            result = self._control.solve(assumptions, on_model=remember)
-        else:
-            with self._control.solve(assumptions, on_model=remember, async_=True) as handle:
-                if not handle.wait(deadline.left):
-                    handle.cancel()
-                result = handle.get()
+        result, best = self._search(assumptions, deadline)
         lower = 0
         if not result.exhausted:
             bounds = self._control.statistics["summary"]["lower"]
             lower = int(bounds[0]) * self.first_scale if len(bounds) else 0
-        return (best[0] if best else None), lower, bool(result.exhausted)
+        return best, lower, bool(result.exhausted)
+
+    def _search(
+        self, assumptions: Sequence[int], deadline: Deadline
+    ) -> tuple[clingo.SolveResult, tuple[int, ...] | None]:
+        """Search to the end; with a deadline in a thread of its own, which costs a millisecond."""
+        if deadline.left is None:
+            with self._control.solve(assumptions, yield_=True) as handle:
+                for _ in handle:
+                    pass  # each model is better than the one before; the last is read once
+                return handle.get(), _taken(handle.last())
+        with self._control.solve(assumptions, async_=True) as handle:
+            if not handle.wait(deadline.left):
+                handle.cancel()
+            return handle.get(), _taken(handle.last())
 
     def block(self, courses: Collection[int]) -> None:
         """Never answer with exactly this set again."""
@@ -319,6 +322,13 @@ class Control:
             if literal is not None:
                 self._control.assign_external(literal, number in numbers)
         self._true[name] = numbers
+
+
+def _taken(model: clingo.Model | None) -> tuple[int, ...] | None:
+    """The courses taken in a model, rising."""
+    if model is None:
+        return None
+    return tuple(sorted(symbol.arguments[0].number for symbol in model.symbols(shown=True)))
 
 
 def _facts_of(chooser: Chooser) -> Iterable[str]:
