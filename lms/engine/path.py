@@ -14,7 +14,7 @@ from datetime import date
 from enum import StrEnum
 
 from lms.engine.choose import Choice
-from lms.engine.curriculum import Course, Curriculum, Session
+from lms.engine.curriculum import Curriculum
 from lms.engine.earliest import earliest_plan
 from lms.engine.gates import GateState
 from lms.engine.person import Person
@@ -39,19 +39,12 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PathStep:
-    """One course of a path. Hours and cost in hundredths; days are None where no session is left or past 9999.
+class PathStep(Step):
+    """A step with its reasons.
 
     `after`: ids of the earlier steps that it directly needs; `because`: what it gives, and to whom that matters.
     """
 
-    course: Course
-    hours: int
-    cost: int
-    starts: date | None
-    ends: date | None
-    session: Session | None
-    renews: bool
     after: tuple[str, ...]
     because: tuple[Reason, ...]
 

@@ -60,7 +60,7 @@ class ListOf(Shape):
             schema["minItems"] = self.least
         return schema
 
-    def within(self, key: Any, raw: Any) -> Shape | None:  # noqa: ARG002
+    def within(self, key: Any, raw: Any) -> Shape | None:
         """The items' shape."""
         return self.inner
 

@@ -20,7 +20,7 @@ class Day(Leaf):
 
     __slots__ = ()
 
-    def parse(self, raw: Any, reading: Reading) -> date:  # noqa: ARG002
+    def parse(self, raw: Any, reading: Reading) -> date:
         """The day."""
         if raw.__class__ is str and len(raw) == 10 and raw[4] == raw[7] == "-":
             try:
@@ -29,7 +29,7 @@ class Day(Leaf):
                 raise WrongError(f"must be a day that exists, written YYYY-MM-DD, not {shown(raw)}") from None
         raise WrongError(f"must be a day written YYYY-MM-DD, not {shown(raw)}")
 
-    def write(self, value: date, *, full: bool) -> str:  # noqa: ARG002
+    def write(self, value: date, *, full: bool) -> str:
         """YYYY-MM-DD."""
         return value.isoformat()
 
@@ -43,7 +43,7 @@ class Month(Leaf):
 
     __slots__ = ()
 
-    def parse(self, raw: Any, reading: Reading) -> date:  # noqa: ARG002
+    def parse(self, raw: Any, reading: Reading) -> date:
         """The month's first day."""
         if raw.__class__ is str and len(raw) == 7 and raw[4] == "-":
             try:
@@ -52,7 +52,7 @@ class Month(Leaf):
                 pass
         raise WrongError(f"must be a month written YYYY-MM, not {shown(raw)}")
 
-    def write(self, value: date, *, full: bool) -> str:  # noqa: ARG002
+    def write(self, value: date, *, full: bool) -> str:
         """YYYY-MM."""
         return value.isoformat()[:7]
 
@@ -66,7 +66,7 @@ class Instant(Leaf):
 
     __slots__ = ()
 
-    def parse(self, raw: Any, reading: Reading) -> datetime:  # noqa: ARG002
+    def parse(self, raw: Any, reading: Reading) -> datetime:
         """The instant in UTC."""
         found = _INSTANT.fullmatch(raw) if raw.__class__ is str else None
         if found is None:
@@ -79,7 +79,7 @@ class Instant(Leaf):
         except (ValueError, OverflowError):
             raise WrongError(f"must be a point in time that exists, not {shown(raw)}") from None
 
-    def write(self, value: datetime, *, full: bool) -> str:  # noqa: ARG002
+    def write(self, value: datetime, *, full: bool) -> str:
         """In UTC, with Z."""
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 

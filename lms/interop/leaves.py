@@ -28,7 +28,7 @@ class Text(Leaf):
 
     __slots__ = ()
 
-    def parse(self, raw: Any, reading: Reading) -> str:  # noqa: ARG002
+    def parse(self, raw: Any, reading: Reading) -> str:
         """The text itself."""
         if raw.__class__ is str:
             return raw
@@ -44,7 +44,7 @@ class Identifier(Leaf):
 
     __slots__ = ()
 
-    def parse(self, raw: Any, reading: Reading) -> str:  # noqa: ARG002
+    def parse(self, raw: Any, reading: Reading) -> str:
         """The identifier itself."""
         if raw.__class__ is not str:
             raise not_text(raw)
@@ -85,7 +85,7 @@ class Choice(Leaf):
         choices = words[0] if len(words) == 1 else f"one of {', '.join(words)}"
         raise WrongError(f"must be {choices}, not {shown(raw)}{reading.suggestions.hint(raw, words)}")
 
-    def write(self, value: Any, *, full: bool) -> str:  # noqa: ARG002
+    def write(self, value: Any, *, full: bool) -> str:
         """The plain word."""
         return str(getattr(value, "value", value))
 

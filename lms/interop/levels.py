@@ -33,7 +33,7 @@ class LevelTexts(Shape):
             keys.setdefault(level, key)
         return dict(sorted(texts.items()))
 
-    def write(self, value: Any, *, full: bool) -> dict[str, str]:  # noqa: ARG002
+    def write(self, value: Any, *, full: bool) -> dict[str, str]:
         """The texts by digit."""
         return {str(level): text for level, text in sorted(value.items())}
 

@@ -21,7 +21,7 @@ class Whole(Leaf):
     def __init__(self, low: int, high: int) -> None:
         self.low, self.high = low, high
 
-    def parse(self, raw: Any, reading: Reading) -> int:  # noqa: ARG002
+    def parse(self, raw: Any, reading: Reading) -> int:
         """The number."""
         if raw.__class__ is int and self.low <= raw <= self.high:
             return raw
@@ -67,7 +67,7 @@ class Amount(Leaf):
     def __init__(self, high: int, *, above_zero: bool = False) -> None:
         self.low, self.high, self.above = int(above_zero), high, above_zero
 
-    def parse(self, raw: Any, reading: Reading) -> int:  # noqa: ARG002
+    def parse(self, raw: Any, reading: Reading) -> int:
         """The hundredths."""
         if raw.__class__ is int and self.low <= raw * 100 <= self.high:
             return raw * 100
@@ -80,7 +80,7 @@ class Amount(Leaf):
             raise WrongError(f"must have at most two decimals, not {shown(raw)}")
         return int(cents.scaleb(2, context=_EXACT))
 
-    def write(self, value: int, *, full: bool) -> Any:  # noqa: ARG002
+    def write(self, value: int, *, full: bool) -> Any:
         """A number with as many decimals as it needs."""
         whole_part, rest = divmod(value, 100)
         return plain_number(Decimal(value).scaleb(-2, context=_EXACT)) if rest else whole_part
@@ -99,11 +99,11 @@ class Number(Leaf):
     def __init__(self, *, above_zero: bool = False) -> None:
         self.above = above_zero
 
-    def parse(self, raw: Any, reading: Reading) -> Decimal:  # noqa: ARG002
+    def parse(self, raw: Any, reading: Reading) -> Decimal:
         """The number, exactly."""
         return number(raw, above_zero=self.above)
 
-    def write(self, value: Decimal, *, full: bool) -> Any:  # noqa: ARG002
+    def write(self, value: Decimal, *, full: bool) -> Any:
         """The number as plainly as it goes."""
         return plain_number(value)
 
@@ -117,14 +117,14 @@ class WeeklyHours(Leaf):
 
     __slots__ = ()
 
-    def parse(self, raw: Any, reading: Reading) -> Fraction:  # noqa: ARG002
+    def parse(self, raw: Any, reading: Reading) -> Fraction:
         """The hours, exactly."""
         value = _finite(raw)
         if value is None or not 0 < value <= 168:
             raise WrongError(f"must be a number of hours above 0 and at most 168, not {shown(raw)}")
         return Fraction(number(raw))
 
-    def write(self, value: Fraction, *, full: bool) -> Any:  # noqa: ARG002
+    def write(self, value: Fraction, *, full: bool) -> Any:
         """The hours as a decimal number; exact for whatever was read, else to a hundred digits."""
         return plain_number(_EXACT.divide(Decimal(value.numerator), Decimal(value.denominator)))
 

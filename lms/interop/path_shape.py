@@ -27,7 +27,7 @@ class _Flag(Leaf):
 
     __slots__ = ()
 
-    def parse(self, raw: Any, reading: Reading) -> bool:  # noqa: ARG002
+    def parse(self, raw: Any, reading: Reading) -> bool:
         """The boolean."""
         if raw.__class__ is bool:
             return raw

@@ -160,7 +160,7 @@ class Record(Shape):
             schema["additionalProperties"] = False
         return schema
 
-    def within(self, key: Any, raw: Any) -> Shape | None:  # noqa: ARG002
+    def within(self, key: Any, raw: Any) -> Shape | None:
         """The field's shape."""
         return next((item.shape for item in self.fields if item.key == key), None)
 

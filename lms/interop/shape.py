@@ -113,15 +113,15 @@ class Shape(ABC):
     def schema(self) -> Schema:
         """The shape as JSON Schema (draft 2020-12)."""
 
-    def write(self, value: Any, *, full: bool) -> Any:  # noqa: ARG002
+    def write(self, value: Any, *, full: bool) -> Any:
         """The value as it stands in a document; `full` writes defaults too."""
         return value
 
-    def within(self, key: Any, raw: Any) -> Shape | None:  # noqa: ARG002
+    def within(self, key: Any, raw: Any) -> Shape | None:
         """The shape of what stands under this key, for naming the place of a fault."""
         return None
 
-    def label(self, raw: Any, position: Any, key: Any) -> str | None:  # noqa: ARG002
+    def label(self, raw: Any, position: Any, key: Any) -> str | None:
         """What a message calls this object (*course 'holding-price'*), None when it has no name of its own.
 
         `position` is the key or index at which it stands, `key` what the message goes on to speak of.
@@ -134,7 +134,7 @@ class Leaf(Shape):
 
     __slots__ = ()
 
-    def read(self, raw: Any, reading: Reading, at: Cell) -> Any:  # noqa: ARG002
+    def read(self, raw: Any, reading: Reading, at: Cell) -> Any:
         """The engine value; raises WrongError."""
         return self.parse(raw, reading)
 
