@@ -161,16 +161,26 @@ def _at_one(names: Iterable[str]) -> list[Attainment]:
     return [Attainment(name, 1) for name in names]
 
 
-def chain_of(courses: int, seed: int = 1) -> Curriculum:
-    """A role whose only path has exactly that many courses, each needing up to three earlier ones, nothing else."""
-    rng = random.Random(f"chain {courses} {seed}")
+def path_of(courses: int, seed: int = 1, *, wanted: int | None = None) -> Curriculum:
+    """A role whose only path is every one of these courses, each needing up to three others, by name and all of them.
+
+    The role asks for what `wanted` of them grant (default: all), and for whatever nobody else needs.
+    """
+    rng = random.Random(f"path {courses} {seed}")
     made: list[Course] = []
+    needed_by_some: set[str] = set()
     for number in range(courses):
-        earlier = rng.sample(made, min(len(made), rng.choice((0, 1, 1, 2, 3))))
-        needed = all_of(CourseDone(course.id) for course in earlier)
+        earlier = [course.id for course in rng.sample(made, min(len(made), rng.choice((0, 1, 1, 2, 3))))]
+        needed_by_some.update(earlier)
+        needed = all_of(CourseDone(name) for name in earlier)
         made.append(_course(rng, f"c{number}", needed, [(f"k{number}", 1)], 12))
-    names = [f"k{number}" for number in range(courses)]
-    return _curriculum(f"path-{courses}", made, [_role("everything", _at_one(names))], names)
+    last = [number for number, course in enumerate(made) if course.id not in needed_by_some]
+    others = [number for number in range(courses) if number not in last]
+    count = max(0, min(len(others), (courses if wanted is None else wanted) - len(last)))
+    names = [f"k{number}" for number in sorted((*last, *rng.sample(others, count)))]
+    return _curriculum(
+        f"path-{courses}", made, [_role("everything", _at_one(names))], [f"k{n}" for n in range(courses)]
+    )
 
 
 def _course(

@@ -80,9 +80,7 @@ class _Program:
             switches = [column for _, column in ways]
             if any(inside):
                 switches = [self.column() for _ in ways]
-                self.rows += [
-                    ({column: 1, way: -1}, 0) for (_, column), way in zip(ways, switches, strict=True)
-                ]
+                self.rows += [({column: 1, way: -1}, 0) for (_, column), way in zip(ways, switches, strict=True)]
             total: dict[int, float] = defaultdict(float)
             for way in switches:
                 total[way] += 1

@@ -85,9 +85,7 @@ class Problem:
         for node, group in enumerate(net.groups, len(net.facts)):
             if ends[node] and not start[node]:
                 lacking = group.n - sum(start[item] for item in group.items)
-                found.append(
-                    Rule(node, lacking, tuple(item for item in group.items if ends[item] and not start[item]))
-                )
+                found.append(Rule(node, lacking, tuple(item for item in group.items if ends[item] and not start[item])))
         found += [Rule(first + c, 1, (net.needs[c],)) for c in self.takable if not start[net.needs[c]]]
         return tuple(found)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from lms.cli import main
 
-CURRICULUM = {
+CURRICULUM: dict[str, Any] = {
     "format": "lms-curriculum/1",
     "id": "acme",
     "title": "Acme academy",

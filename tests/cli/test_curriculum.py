@@ -12,12 +12,12 @@ from tests.cli.conftest import CURRICULUM, Run, a_person, write, write_lines
 
 def altered(change: dict[str, Any] | None = None, **course: Any) -> dict[str, Any]:
     document = copy.deepcopy(CURRICULUM)
-    document["courses"][1].update(course)  # type: ignore[index]
+    document["courses"][1].update(course)
     return {**document, **(change or {})}
 
 
 def test_warnings_alone_exit_with_0_and_are_all_listed(run: Run, tmp_path: Path) -> None:
-    roles = CURRICULUM["roles"][:2]  # type: ignore[index]
+    roles = CURRICULUM["roles"][:2]
     file = write(tmp_path / "a.json", altered({"roles": roles, "competencies": CURRICULUM["competencies"]}))
     ran = run("curriculum", "check", file)
     assert ran.code == 0
@@ -37,7 +37,7 @@ def test_a_role_that_nobody_reaches_exits_with_1_and_names_the_cause(run: Run, a
 
 def test_a_failed_test_of_the_curriculum_exits_with_1_and_says_what_was_found(run: Run, tmp_path: Path) -> None:
     tests = [{"title": "Within an hour", "role": "ae", "at_most": {"hours": 1}}]
-    file = write(tmp_path / "a.json", altered({"roles": CURRICULUM["roles"][:2], "tests": tests}))  # type: ignore[index]
+    file = write(tmp_path / "a.json", altered({"roles": CURRICULUM["roles"][:2], "tests": tests}))
     ran = run("curriculum", "check", file)
     assert ran.code == 1
     assert "failed Within an hour: it takes 5.5 hours, not at most 1" in ran.out
@@ -62,7 +62,7 @@ def test_diff_says_what_changed_and_whose_path_by_how_much(run: Run, acme: Path)
 
 
 def test_diff_accepts_ids_known_to_either_curriculum(run: Run, acme: Path) -> None:
-    courses = [c for c in CURRICULUM["courses"] if c["id"] != "talk"]  # type: ignore[index, union-attr]
+    courses = [c for c in CURRICULUM["courses"] if c["id"] != "talk"]
     new = write(acme.parent / "new.json", altered({"courses": courses}))
     done = [{"course": "talk", "on": "2026-01-01"}]
     people = write_lines(acme.parent / "p.jsonl", a_person(completed=done), a_person(id="eve", target="se"))
