@@ -56,13 +56,13 @@ def _document(curriculum: Curriculum, findings: Sequence[Finding], outcomes: Seq
 
 def _show(out: Console, curriculum: Curriculum, findings: Sequence[Finding], outcomes: Sequence[Outcome]) -> None:
     for finding in findings:
-        line = Text(finding.severity.value, "bold red" if finding.severity is Severity.ERROR else "bold yellow")
-        line.append(f" {finding.code}", "dim").append(f" {finding.place}: {finding.message}", "default")
-        out.print(line)
+        severity = (finding.severity.value, "bold red" if finding.severity is Severity.ERROR else "bold yellow")
+        code = (f" {finding.code}", "dim")
+        out.print(Text.assemble(severity, code, f" {finding.place}: {finding.message}"))
         out.print(f"    {finding.mend}", style="dim")
     for outcome in outcomes:
-        line = Text("passed" if outcome.passed else "failed", "green" if outcome.passed else "bold red")
-        out.print(line.append(f" {outcome.title}" + (f": {outcome.message}" if outcome.message else ""), "default"))
+        verdict = ("passed", "green") if outcome.passed else ("failed", "bold red")
+        out.print(Text.assemble(verdict, f" {outcome.title}", f": {outcome.message}" if outcome.message else ""))
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     counts = (
         f"{len(curriculum.competencies)} competencies, {len(curriculum.courses)} courses, {len(curriculum.roles)} roles: "

@@ -46,7 +46,7 @@ def _line(change: Change, old: Curriculum, new: Curriculum) -> Text:
     sign, colour = SIGNS[change.how]
     words = Words(old if change.how == "withdrawn" else new)
     title = words.title(change.kind, change.id)
-    line = Text(f"{sign} {change.kind} ", colour).append(change.id, "bold").append(f" {title}" if title else "")
+    line = Text.assemble((f"{sign} {change.kind} ", colour), (change.id, "bold"), f" {title}" if title else "")
     return line.append(f": {', '.join(change.what)}", "dim") if change.what else line
 
 
@@ -110,4 +110,4 @@ def _person_line(person: Person, change: PathChange) -> Text:
     if change.ready_on[0] != change.ready_on[1]:
         parts.append(f"ready {day(change.ready_on[0])} → {day(change.ready_on[1])}")
     parts += [f"+ {course}" for course in change.added] + [f"- {course}" for course in change.dropped]
-    return Text(f"{person.id}: ", "bold").append(", ".join(parts), "default")
+    return Text.assemble((f"{person.id}: ", "bold"), ", ".join(parts))

@@ -52,7 +52,7 @@ def _show_gaps(out: Console, words: Words, path: LearningPath) -> None:
     unmet = {unmet.requirement: unmet.why for unmet in path.unmet}
     out.print("What blocks the promotion", style="bold")
     for gap in path.gaps:
-        line = Text("  ✗ ", "red").append(words.requirement(gap.requirement), "default")
+        line = Text.assemble(("  ✗ ", "red"), words.requirement(gap.requirement))
         if isinstance(gap.requirement, Attainment):
             line.append(f" (held: {gap.held or 'not yet'})", "dim")
         if gap.requirement in unmet:
@@ -99,8 +99,8 @@ def _show_gates(out: Console, words: Words, path: LearningPath) -> None:
         return
     out.print("Gates that no course opens", style="bold")
     for gate in path.gates:
-        line = Text("  ✓ " if gate.met else "  ○ ", "green" if gate.met else "yellow")
-        line.append(words.gate(gate.gate), "default")
+        mark = ("  ✓ ", "green") if gate.met else ("  ○ ", "yellow")
+        line = Text.assemble(mark, words.gate(gate.gate))
         if not gate.met:
             line.append(f" – on {day(gate.on)}" if gate.on else " – open", "dim")
         out.print(line)
