@@ -42,7 +42,7 @@ class Apart(Generic[T]):
 
     def __init__(self, work: Callable[[], T]) -> None:
         self._answer, theirs = FORK.Pipe(duplex=False)
-        self._process: ForkProcess = FORK.Process(target=_run, args=(work, theirs), daemon=True)
+        self._process: ForkProcess = FORK.Process(target=_run, args=(work, theirs))
         self._process.start()
         theirs.close()
 
@@ -82,9 +82,14 @@ def certain(work: Callable[[], T]) -> Timed[T]:
     return answer
 
 
-def repeated(work: Callable[[], T], runs: int) -> Timed[T]:
-    """The median seconds of the work over so many fresh forks, with the last one's answer."""
-    answers = [certain(work) for _ in range(runs)]
+def repeated(work: Callable[[], T], runs: int, *, enough: float = 15.0) -> Timed[T]:
+    """The median seconds of the work over so many fresh forks, with the last one's answer.
+
+    Once `enough` seconds have been spent in all, it is not begun again.
+    """
+    answers = [certain(work)]
+    while len(answers) < runs and sum(answer.seconds for answer in answers) < enough:
+        answers.append(certain(work))
     return Timed(median(answer.seconds for answer in answers), answers[-1].value)
 
 

@@ -46,13 +46,13 @@ def cold(setting: Setting) -> None:
         setting.report.add(
             Row(
                 group="targets",
-                what=f"proven optimum on every query, {catalogue.name}: within 50 ms cold",
+                what=f"every query of {catalogue.name} proven, cold, within 50 ms",
                 value=f"{within[0]} of {len(seconds)}",
                 floor="all in 1 s",
                 aim="all in 50 ms",
                 verdict=verdict(max(seconds), COLD_FLOOR, COLD_AIM),
                 note=f"median {amount(median(seconds))}, worst {amount(max(seconds))}; {within[1]} of {len(seconds)} "
-                f"within 1 s; the median of {setting.runs} forks each.",
+                f"within 1 s; forks for each: {setting.runs}, of which the median.",
             )
         )
 
@@ -98,22 +98,20 @@ def _many(
     if uw is None:
         return
     people = people_of(uw.curriculum, setting.people(count))
-    answers = [certain(lambda: _by_workers(uw.curriculum, people, workers)) for _ in range(min(setting.runs, 3))]
-    seconds = median(answer.seconds for answer in answers)
-    full = seconds * count / len(people)
+    answer = repeated(lambda: _by_workers(uw.curriculum, people, workers), setting.runs)
+    seconds = answer.seconds
     signatures = certain(lambda: _signatures(uw.curriculum, people)).value
-    _check(setting, uw.curriculum, people, answers[-1])
-    scaled = "" if len(people) == count else f"; {len(people):,} people, scaled up"
+    _check(setting, uw.curriculum, people, answer)
     setting.report.add(
         Row(
             group="targets",
-            what=f"choice for {count:,} people, {kind}, uw, {'one worker' if workers == 1 else 'two workers'}",
-            value=amount(full),
+            what=f"choice for {len(people):,} people, {kind}, uw, {'one worker' if workers == 1 else 'two workers'}",
+            value=amount(seconds),
             floor=amount(floor),
             aim=amount(aim),
-            verdict=verdict(full, floor, aim),
+            verdict=setting.verdict(seconds, floor, aim),
             note=f"{signatures / len(people):.1%} distinct, {1e6 * seconds * workers / len(people):.0f} µs a person "
-            f"and worker{scaled}.",
+            "and worker.",
         )
     )
 

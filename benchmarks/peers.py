@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from statistics import median
@@ -20,6 +21,7 @@ from benchmarks.problem import Answer, Peer, Problem, problem_of
 from benchmarks.setting import Setting
 from benchmarks.table import NO_PROOF, Row, amount
 from lms.engine.choose import Chooser
+from lms.engine.curriculum import Curriculum
 from lms.engine.price import Minimise
 from lms.engine.profile import profile_on
 
@@ -134,37 +136,18 @@ def _real(setting: Setting) -> Iterator[tuple[str, list[Problem]]]:
 
 def _generated(setting: Setting) -> Iterator[tuple[str, Problem]]:
     """(kind, instance), the sizes of a kind rising; all for somebody new."""
-    for courses in setting.sizes(1_000, 5_000, 20_000):
-        catalogue = product_lines(courses)
-        roles = random.Random(courses).sample([role.id for role in catalogue.roles], 3)
-        for role in roles[:1] if setting.quick else roles:
-            yield (
-                "product lines",
-                _new(f"product lines, {courses:,} courses, {role}", problem_of("", catalogue, [role])),
-            )
-    for courses in setting.sizes(600, 2_440) if not setting.quick else (600,):
-        yield (
-            "rings",
-            _new(f"level >= N rings, {courses:,} courses", problem_of("", level_rings(courses), ["everything"])),
-        )
-    for courses in setting.sizes(1_000, 5_000, 20_000):
-        named = f"adversarial, slice = catalogue, {courses:,} courses"
-        yield "adversarial", _new(named, problem_of("", adversarial(courses), ["everything"]))
-    for facts, courses in ((100, 150),) if setting.quick else ((100, 150), (200, 1000)):
-        yield (
-            f"cover {courses}",
-            _new(f"dense cover, {facts} x {courses:,}", problem_of("", dense_cover(facts, courses), ["everything"])),
-        )
+    for courses in setting.some(1_000, 5_000, 20_000):
+        made = product_lines(courses)
+        for role in random.Random(courses).sample([role.id for role in made.roles], len(setting.some(1, 2, 3))):
+            yield "product lines", _instance(f"product lines, {courses:,}, {role}", made, role)
+    for courses in setting.some(600, 2_440):
+        yield "rings", _instance(f"level >= N rings, {courses:,}", level_rings(courses))
+    for courses in setting.some(1_000, 5_000, 20_000):
+        yield "adversarial", _instance(f"adversarial, {courses:,}", adversarial(courses))
+    for facts, courses in setting.some((100, 150), (200, 1_000)):
+        yield "covers", _instance(f"dense cover, {facts} x {courses:,}", dense_cover(facts, courses))
 
 
-def _new(name: str, problem: Problem) -> Problem:
-    plan = len(problem.takable)
-    return Problem(
-        name=f"{name} ({plan:,} in the slice)",
-        net=problem.net,
-        owned=problem.owned,
-        renewed=problem.renewed,
-        wanted=problem.wanted,
-        price=problem.price,
-        unit=problem.unit,
-    )
+def _instance(name: str, made: Curriculum, role: str = "everything") -> Problem:
+    problem = problem_of(name, made, [role])
+    return replace(problem, name=f"{name} (slice {len(problem.takable):,})")

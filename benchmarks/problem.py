@@ -78,10 +78,11 @@ class Problem:
         start = net.reach(self.owned, [False] * len(net.courses)).held
         ends = net.reach(self.owned).held
         takable = set(self.takable)
-        found = []
-        for node in range(len(net.facts)):
-            if ends[node] and not start[node]:
-                found.append(Rule(node, 1, tuple(first + c for c in net.givers[node] if c in takable)))
+        found = [
+            Rule(node, 1, tuple(first + c for c in net.givers[node] if c in takable))
+            for node in range(len(net.facts))
+            if ends[node] and not start[node]
+        ]
         for node, group in enumerate(net.groups, len(net.facts)):
             if ends[node] and not start[node]:
                 lacking = group.n - sum(start[item] for item in group.items)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from benchmarks.catalogues import Catalogue
-from benchmarks.table import Report
+from benchmarks.table import Report, verdict
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +31,14 @@ class Setting:
         """The catalogue that the targets name, where it is at hand."""
         return next((one for one in self.catalogues if one.name == "uw"), None)
 
+    def verdict(self, value: float, floor: float, aim: float) -> str:
+        """The verdict on a value whose size a quick run cuts down: only a full run is judged."""
+        return "not judged" if self.quick else verdict(value, floor, aim)
+
     def people(self, count: int) -> int:
         """So many people in a full run, fewer in a quick one."""
         return max(1, round(count * self.share))
 
-    def sizes(self, *courses: int) -> Iterator[int]:
-        """These sizes of a generated catalogue; a quick run takes the first alone."""
-        yield from courses[:1] if self.quick else courses
+    def some(self, *instances: T) -> Sequence[T]:
+        """These instances, rising in size; a quick run takes the first alone."""
+        return instances[:1] if self.quick else instances

@@ -78,7 +78,9 @@ class Report:
             lines += ["", group.upper()]
             lines += [_line(shown, width) for _, shown in members]
         notes = [f"{row.what}: {row.note}" for row in self.rows if row.note]
-        wrong = [f"WRONG: {sentence}" for sentence in self.wrong] or ["Every answer agrees with every other solver's."]
+        wrong = [f"WRONG: {sentence}" for sentence in self.wrong] or [
+            "Wherever two solvers answered, their optima are equal."
+        ]
         return "\n".join([*lines, "", *notes, "", *wrong]) + "\n"
 
 

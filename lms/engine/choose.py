@@ -284,15 +284,17 @@ class Control:
         self, assumptions: Sequence[int], deadline: Deadline
     ) -> tuple[clingo.SolveResult, tuple[int, ...] | None]:
         """Search to the end; with a deadline in a thread of its own, which costs a millisecond."""
+        best: list[tuple[int, ...]] = []
         if deadline.left is None:
-            with self._control.solve(assumptions, yield_=True) as handle:
-                for _ in handle:
-                    pass  # each model is better than the one before; the last is read once
-                return handle.get(), _taken(handle.last())
-        with self._control.solve(assumptions, async_=True) as handle:
-            if not handle.wait(deadline.left):
-                handle.cancel()
-            return handle.get(), _taken(handle.last())
+            result = self._control.solve(assumptions, on_last=lambda model: best.append(_taken(model)))
+            assert isinstance(result, clingo.SolveResult), "neither asynchronous nor step by step"
+        else:
+            with self._control.solve(assumptions, async_=True) as handle:
+                if not handle.wait(deadline.left):
+                    handle.cancel()
+                result, model = handle.get(), handle.last()
+                best += [_taken(model)] if model is not None else []
+        return result, best[0] if best else None
 
     def block(self, courses: Collection[int]) -> None:
         """Never answer with exactly this set again."""
@@ -324,10 +326,8 @@ class Control:
         self._true[name] = numbers
 
 
-def _taken(model: clingo.Model | None) -> tuple[int, ...] | None:
+def _taken(model: clingo.Model) -> tuple[int, ...]:
     """The courses taken in a model, rising."""
-    if model is None:
-        return None
     return tuple(sorted(symbol.arguments[0].number for symbol in model.symbols(shown=True)))
 
 
