@@ -31,6 +31,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import gcd
+from typing import Any
 
 import clingo
 
@@ -73,12 +74,18 @@ KEEPING = """
 #external kept(C) : needs(C,_).
 """
 
-# Core-guided search: branch and bound times out on dense covers. Stratified by weight: without it slices of 150 courses
-# ran for minutes. Minimising each core makes the hard small slices 50 to 100 times faster, and slices of thousands of
-# courses five times slower.
-OPTIONS = ("--opt-strategy=usc,oll,stratify", "--warn=none")
-MINIMISE_CORES = "--opt-usc-shrink=min,4"
+# Core-guided search (branch and bound times out on dense covers), first plain and for a few conflicts only: nearly every
+# question of a real catalogue is answered by then. What is not gets the thorough search, stratified by weight, without
+# which hard slices of 150 courses ran for minutes; minimising each core makes those 50 times faster again, and slices
+# of thousands of courses five times slower. Both limits count conflicts and courses, never time, so answers stay the
+# same.
+OPTIONS = ("--opt-strategy=usc,oll", "--warn=none")
+QUICK = {"opt_strategy": "usc,oll", "opt_usc_shrink": "no"}
+THOROUGH = {"opt_strategy": "usc,oll,stratify", "opt_usc_shrink": "no"}
+THOROUGH_AND_SMALL = {"opt_strategy": "usc,oll,stratify", "opt_usc_shrink": "min,4"}
 SMALL = 500
+QUICK_CONFLICTS = "100"
+NO_CONFLICT_LIMIT = "umax"
 WEIGHT_LIMIT = 2**31
 SOLVES_BEFORE_GROUNDING_AGAIN = 4000
 REMEMBERED = 50_000
@@ -233,7 +240,8 @@ class Control:
     def __init__(self, chooser: Chooser, more: str = "") -> None:
         self.net, self.solves = chooser.net, 0
         self.first_scale = chooser.scales[0]
-        self._control = clingo.Control([*OPTIONS, MINIMISE_CORES] if len(self.net.courses) <= SMALL else [*OPTIONS])
+        self._control = clingo.Control(list(OPTIONS))
+        self._configure(QUICK, QUICK_CONFLICTS)
         program = PROGRAM + (KEEPING if chooser.keeping else "") + more
         self._control.add("base", [], program + "\n".join(_facts_of(chooser)))
         self._control.ground([("base", [])])
@@ -283,7 +291,19 @@ class Control:
     def _search(
         self, assumptions: Sequence[int], deadline: Deadline
     ) -> tuple[clingo.SolveResult, tuple[int, ...] | None]:
-        """Search to the end; with a deadline in a thread of its own, which costs a millisecond."""
+        """Search quickly and, if that does not settle it, thoroughly: how it ended, and the best set found."""
+        result, best = self._attempt(assumptions, deadline)
+        if result.exhausted or deadline.passed:
+            return result, best
+        self._configure(THOROUGH_AND_SMALL if len(self.net.courses) <= SMALL else THOROUGH, NO_CONFLICT_LIMIT)
+        result, better = self._attempt(assumptions, deadline)
+        self._configure(QUICK, QUICK_CONFLICTS)
+        return result, better or best
+
+    def _attempt(
+        self, assumptions: Sequence[int], deadline: Deadline
+    ) -> tuple[clingo.SolveResult, tuple[int, ...] | None]:
+        """One search as configured; with a deadline in a thread of its own, which costs a millisecond."""
         best: list[tuple[int, ...]] = []
         if deadline.left is None:
             result = self._control.solve(assumptions, on_last=lambda model: best.append(_taken(model)))
@@ -295,6 +315,12 @@ class Control:
                 result, model = handle.get(), handle.last()
                 best += [_taken(model)] if model is not None else []
         return result, best[0] if best else None
+
+    def _configure(self, search: Mapping[str, str], conflicts: str) -> None:
+        configuration: Any = self._control.configuration
+        for key, value in search.items():
+            setattr(configuration.solver, key, value)
+        configuration.solve.solve_limit = conflicts
 
     def block(self, courses: Collection[int]) -> None:
         """Never answer with exactly this set again."""
