@@ -166,9 +166,11 @@ class Chooser:
 
     def _reachable(self, owned: Sequence[int], forbid: Collection[int]) -> list[int] | None:
         """The wanted nodes that courses can reach and that do not hold yet; None when `forbid` cuts one of them off."""
-        held = self.net.reach(owned).held
-        start = self.net.reach(owned, [False] * len(self.net.courses)).held
-        wanted = [node for node in dict.fromkeys(self.net.wanted) if held[node] and not start[node]]
+        start = set(owned)
+        wanted = [node for node in dict.fromkeys(self.net.wanted) if not self.net.holds(node, start)]
+        if wanted:
+            held = self.net.reach(owned).held
+            wanted = [node for node in wanted if held[node]]
         if forbid:
             without = self.net.reach(owned, [course not in forbid for course in range(len(self.net.courses))]).held
             if not all(without[node] for node in wanted):
@@ -245,10 +247,12 @@ class Control:
         program = PROGRAM + (KEEPING if chooser.keeping else "") + more
         self._control.add("base", [], program + "\n".join(_facts_of(chooser)))
         self._control.ground([("base", [])])
-        literal = {str(atom.symbol): atom.literal for atom in self._control.symbolic_atoms}
-        self._take = [literal.get(f"take({course})") for course in range(len(self.net.courses))]
+        literal = {atom.symbol: atom.literal for atom in self._control.symbolic_atoms}
+        taking = {_atom("take", course): course for course in range(len(self.net.courses))}
+        self._take = [literal.get(atom) for atom in taking]
+        self._course = taking
         self._external = {
-            name: {number: literal.get(f"{name}({number})") for number in numbers}
+            name: {number: literal.get(_atom(name, number)) for number in numbers}
             for name, numbers in (
                 ("has", range(len(self.net.facts))),
                 ("wanted", set(self.net.wanted)),
@@ -306,15 +310,19 @@ class Control:
         """One search as configured; with a deadline in a thread of its own, which costs a millisecond."""
         best: list[tuple[int, ...]] = []
         if deadline.left is None:
-            result = self._control.solve(assumptions, on_last=lambda model: best.append(_taken(model)))
+            result = self._control.solve(assumptions, on_last=lambda model: best.append(self._taken(model)))
             assert isinstance(result, clingo.SolveResult), "neither asynchronous nor step by step"
         else:
             with self._control.solve(assumptions, async_=True) as handle:
                 if not handle.wait(deadline.left):
                     handle.cancel()
                 result, model = handle.get(), handle.last()
-                best += [_taken(model)] if model is not None else []
+                best += [self._taken(model)] if model is not None else []
         return result, best[0] if best else None
+
+    def _taken(self, model: clingo.Model) -> tuple[int, ...]:
+        """The courses taken in a model, rising."""
+        return tuple(sorted([self._course[atom] for atom in model.symbols(shown=True)]))
 
     def _configure(self, search: Mapping[str, str], conflicts: str) -> None:
         configuration: Any = self._control.configuration
@@ -352,9 +360,8 @@ class Control:
         self._true[name] = numbers
 
 
-def _taken(model: clingo.Model) -> tuple[int, ...]:
-    """The courses taken in a model, rising."""
-    return tuple(sorted(symbol.arguments[0].number for symbol in model.symbols(shown=True)))
+def _atom(name: str, number: int) -> clingo.Symbol:
+    return clingo.Function(name, [clingo.Number(number)])
 
 
 def _facts_of(chooser: Chooser) -> Iterable[str]:

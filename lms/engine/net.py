@@ -12,7 +12,7 @@ holding every lower level* is built in here and nowhere else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -95,6 +95,13 @@ class Net:
         """The courses (by number) that this person completed before, so that taking them again is a renewal."""
         index = self.course_index
         return sorted(index[course] for course in profile.completed if course in index)
+
+    def holds(self, node: int, owned: Collection[int]) -> bool:
+        """Does the node hold by the owned facts alone?"""
+        if node < len(self.facts):
+            return node in owned
+        group = self.groups[node - len(self.facts)]
+        return sum(self.holds(item, owned) for item in group.items) >= group.n
 
     def reach(self, owned: Iterable[int], allowed: Sequence[bool] | None = None) -> Reach:
         """Chain forward from the owned facts until nothing more can be taken.
