@@ -2,7 +2,7 @@
 
 Each solver starts from the same net in a fork of its own; building its model is in its time, the net is not. Every
 solver is asked for the least hours alone, ours also for everything the contract breaks ties by. Who runs out of time
-on an instance is not asked about larger ones of the same kind. Their optima must be equal.
+on an instance is not asked about those of the same kind that follow; they are no smaller. Their optima must be equal.
 """
 
 from __future__ import annotations
