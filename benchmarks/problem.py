@@ -93,7 +93,8 @@ class Problem:
     @cached_property
     def ring(self) -> dict[int, int]:
         """Node -> the number of the ring (strongly connected part) it lies in; nodes in no ring are left out."""
-        graph = nx.DiGraph((item, rule.node) for rule in self.rules for item in rule.items)
+        graph: nx.DiGraph[int] = nx.DiGraph()
+        graph.add_edges_from((item, rule.node) for rule in self.rules for item in rule.items)
         rings = [part for part in nx.strongly_connected_components(graph) if len(part) > 1]
         return {node: number for number, part in enumerate(rings) for node in part}
 
