@@ -15,6 +15,7 @@ from lms.engine.competency import Attainment
 from lms.engine.landmarks import Landmarks, Link, landmarks
 from lms.engine.query import Query
 from lms.engine.reasons import Reason, reasons
+from lms.engine.requirement import CourseDone
 from lms.errors import NotFound
 
 
@@ -101,7 +102,8 @@ class Explainer:
             raise NotFound(f"the curriculum has no course '{course}'")
         profile = self.query.profile
         held = all(profile.levels.get(grant.competency, 0) >= grant.level for grant in known.grants)
-        if held and (known.grants or course in profile.done):
+        named = course not in profile.done and CourseDone(course) in self.query.net.fact_index
+        if held and not named and (known.grants or course in profile.done):
             return WhyNot(course=course, verdict=Verdict.NOTHING_NEW)
         number = self.query.net.course_index.get(course)
         if number is None:

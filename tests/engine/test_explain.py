@@ -11,10 +11,12 @@ from lms.engine.competency import Attainment
 from lms.engine.curriculum import Curriculum
 from lms.engine.explain import Explainer, Saving, Verdict
 from lms.engine.path import Planner
+from lms.engine.person import Evidence
 from lms.engine.profile import profile_on
 from lms.engine.reasons import Reason
+from lms.engine.requirement import any_of
 from lms.errors import NotFound
-from tests.build import a_course, a_curriculum, a_person, a_role, needs
+from tests.build import a_course, a_curriculum, a_person, a_role, fact, needs
 from tests.engine import oracle
 from tests.random_curricula import random_curriculum, random_person
 
@@ -68,6 +70,14 @@ def test_a_course_that_lost_says_by_how_much() -> None:
 
 def test_a_course_whose_grants_are_held_gives_nothing_new() -> None:
     assert explainer(LADDER, completed=["basics"]).why_not("basics").verdict is Verdict.NOTHING_NEW
+
+
+def test_a_course_asked_for_by_name_gives_something_new_even_if_its_levels_are_held() -> None:
+    curriculum = a_curriculum(
+        a_course("named", 4, grants=["k:1"]), a_course("other", 1), a_role("r", any_of([fact("named"), fact("other")]))
+    )
+    rated = Evidence(competency="k", level=1, on=TODAY)
+    assert explainer(curriculum, evidence=(rated,)).why_not("named").verdict is Verdict.DEARER
 
 
 def test_an_unknown_course_is_not_found_and_one_off_the_path_has_no_why() -> None:
