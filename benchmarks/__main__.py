@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -50,7 +51,10 @@ def main() -> int:
         print(f"{name} …", flush=True)
         SECTIONS[name](setting)
         print(f"  ({time.perf_counter() - begun:.0f} s)", flush=True)
-    text = setting.report.text()
+    busy = os.getloadavg()[1]
+    text = (
+        f"{setting.report.text()}Over the last five minutes {busy:.1f} processes wanted the {os.cpu_count()} cores.\n"
+    )
     print(f"\n{text}")
     if call.write:
         (HERE / "RESULTS.md").write_text(_document(text, setting), encoding="utf-8")

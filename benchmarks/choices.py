@@ -3,17 +3,21 @@
 *Cold*: a fork of a process that has imported and loaded asks its first question; what is timed reaches from the person
 to the chosen set (`engine.query.Query` and its `choose`), the index of the curriculum, the net and the solver included.
 *Many people*: from Person values to choices gathered in the parent, by worker processes that start, build their nets
-and solvers, and send their answers back within the time taken. Reading the people's documents is not in it (the
+and solvers, and send their answers back within the time taken; they are dealt out by target. Reading the people's documents is not in it (the
 measure `jsonl` has that).
 """
 
 from __future__ import annotations
 
 import random
+import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import partial
 from statistics import median
+from typing import NamedTuple
 
-from benchmarks.apart import Apart, Timed, certain, repeated
+from benchmarks.apart import Apart, certain, repeated
 from benchmarks.catalogues import TODAY, Case, Catalogue, somebody
 from benchmarks.peers import second_opinion
 from benchmarks.people import all_different, cohort_like
@@ -101,7 +105,7 @@ def _many(
     answer = repeated(lambda: _by_workers(uw.curriculum, people, workers), setting.runs)
     seconds = answer.seconds
     signatures = certain(lambda: _signatures(uw.curriculum, people)).value
-    _check(setting, uw.curriculum, people, answer)
+    _check(setting, uw.curriculum, people, answer.value)
     setting.report.add(
         Row(
             group="targets",
@@ -110,24 +114,42 @@ def _many(
             floor=amount(floor),
             aim=amount(aim),
             verdict=setting.verdict(seconds, floor, aim),
-            note=f"{signatures / len(people):.1%} distinct, {1e6 * seconds * workers / len(people):.0f} µs a person "
-            "and worker.",
+            note=f"{signatures / len(people):.1%} distinct; {answer.value.busiest:.2g} s of the busiest processor, "
+            f"{1e6 * answer.value.busiest * workers / len(people):.0f} µs a person.",
         )
     )
 
 
-def _by_workers(curriculum: Curriculum, people: Sequence[Person], workers: int) -> list[Chosen]:
-    if workers == 1:
-        return _choose_for(curriculum, people)
-    size = -(-len(people) // workers)
-    parts = [people[start : start + size] for start in range(0, len(people), size)]
-    under_way = [Apart(lambda part=part: _choose_for(curriculum, part)) for part in parts]  # type: ignore[misc]
-    answers = [work.wait() for work in under_way]
-    return [chosen for answer in answers if answer is not None for chosen in answer.value]
+class Many(NamedTuple):
+    """The choices of many people, in their order, and the processor's seconds of the busiest worker."""
+
+    chosen: list[Chosen]
+    busiest: float
 
 
-def _choose_for(curriculum: Curriculum, people: Sequence[Person]) -> list[Chosen]:
+def _by_workers(curriculum: Curriculum, people: Sequence[Person], workers: int) -> Many:
+    """Deal the people out by target, the largest groups first, so that no two workers meet the same question."""
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, person in enumerate(people):
+        groups[person.targets].append(number)
+    dealt: list[list[int]] = [[] for _ in range(workers)]
+    for group in sorted(groups.values(), key=len, reverse=True):
+        min(dealt, key=len).extend(group)
+    under_way = [Apart(partial(_choose_for, curriculum, [people[n] for n in numbers])) for numbers in dealt]
+    chosen: list[Chosen] = [((), 0)] * len(people)
+    busiest = 0.0
+    for numbers, work in zip(dealt, under_way, strict=True):
+        answer = work.wait()
+        assert answer is not None, "there is no limit to pass"
+        busiest = max(busiest, answer.value.busiest)
+        for number, found in zip(numbers, answer.value.chosen, strict=True):
+            chosen[number] = found
+    return Many(chosen, busiest)
+
+
+def _choose_for(curriculum: Curriculum, people: Sequence[Person]) -> Many:
     """The choice for each: the product's profile, net, signature and chooser, one after another."""
+    begun = time.process_time()
     choosers = Choosers(curriculum)
     found = []
     for person in people:
@@ -137,7 +159,7 @@ def _choose_for(curriculum: Curriculum, people: Sequence[Person]) -> list[Chosen
         assert choice is not None, "nothing is forced or forbidden"
         assert choice.proven, "there is no time limit"
         found.append((choice.courses, choice.objective))
-    return found
+    return Many(found, time.process_time() - begun)
 
 
 def _signatures(curriculum: Curriculum, people: Sequence[Person]) -> int:
@@ -151,11 +173,11 @@ def _signatures(curriculum: Curriculum, people: Sequence[Person]) -> int:
     return len(found)
 
 
-def _check(setting: Setting, curriculum: Curriculum, people: Sequence[Person], answer: Timed[list[Chosen]]) -> None:
+def _check(setting: Setting, curriculum: Curriculum, people: Sequence[Person], answer: Many) -> None:
     """A second solver's word on some of the choices that many people's shared solvers made."""
     rng = random.Random(len(people))
     for number in rng.sample(range(len(people)), min(len(people), SECOND_OPINIONS)):
-        person, (courses, objective) = people[number], answer.value[number]
+        person, (courses, objective) = people[number], answer.chosen[number]
         problem = problem_of(person.id, curriculum, person.targets, profile_on(curriculum, person, TODAY))
         other = second_opinion(problem, setting.limit)
         if not problem.founded(courses):

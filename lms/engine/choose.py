@@ -56,7 +56,9 @@ holds(G) :- group(G,N), N <= #count { P : item(G,P,I), holds(I) }.
 % The goal.
 :- wanted(R), not holds(R).
 
-% The price, priority by priority: somebody who completed the course before pays for its renewal.
+% The price, priority by priority: somebody who completed the course before pays for its renewal. (Every course has a
+% renewal price, so that the bodies below never reduce to take(C): beside its complement in the last rule, clasp 3.3
+% searches such a program without end.)
 :~ take(C), price(C,P,W), not completed(C). [W@P,C]
 :~ take(C), price_again(C,P,W), completed(C). [W@P,C]
 
@@ -144,6 +146,7 @@ class Chooser:
         stops the search the best set known is returned, unproven, with a bound that is.
         """
         plain = kept is None and not force and not forbid
+        renewed = [course for course in renewed if self.again[course] != self.fresh[course]]
         key = (tuple(owned), tuple(renewed))
         if plain and key in self._memory:
             return self._memory[key]
@@ -170,7 +173,7 @@ class Chooser:
         """The wanted nodes that courses can reach and that do not hold yet; None when `forbid` cuts one of them off."""
         start = set(owned)
         wanted = [node for node in dict.fromkeys(self.net.wanted) if not self.net.holds(node, start)]
-        if wanted:
+        if not self._within_everybody_s_reach.issuperset(wanted):
             held = self.net.reach(owned).held
             wanted = [node for node in wanted if held[node]]
         if forbid:
@@ -216,6 +219,12 @@ class Chooser:
             return None
         objective = total(prices[course] for course in courses).by(self.minimise)[0]
         return Choice(courses, objective, objective if proven else min(lower, objective), proven)
+
+    @cached_property
+    def _within_everybody_s_reach(self) -> frozenset[int]:
+        """The wanted nodes that can be reached from nothing, and so from whatever somebody holds."""
+        held = self.net.reach(()).held
+        return frozenset(node for node in self.net.wanted if held[node])
 
     @cached_property
     def scales(self) -> tuple[int, int, int]:

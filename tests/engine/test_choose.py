@@ -229,3 +229,9 @@ def test_a_search_that_is_stopped_gives_a_plan_that_works_and_a_bound_that_holds
     assert not stopped.proven
     assert 300 <= stopped.bound <= stopped.objective
     replay(Profile(), [net.courses[number] for number in stopped.courses], top_items(role.requires))
+
+
+def test_somebody_who_may_take_nothing_but_one_course_is_answered() -> None:
+    """A literal and its complement in two priorities once sent the solver into a search without end."""
+    curriculum = a_curriculum(a_course("only", 1), a_role("r", "only"))
+    assert choose(curriculum, "r") == ("only",)
