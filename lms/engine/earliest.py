@@ -86,6 +86,8 @@ class _Search:
         arrangement = self.query.arrange(courses, self.previous)
         if self.best is None or _ordinal(arrangement.ready_on) < self._limit():
             self.best = arrangement
+        if any(self.soonest[course] >= NEVER for course in courses):
+            return
         if not arrangement.date_is_exact or any(step.renews for step in arrangement.steps):
             alone = self.query.earliest_ready(courses)
             self.exact = self.exact and alone.proven and _ordinal(alone.ready_on) >= self._limit()

@@ -37,7 +37,20 @@ class StepReasons:
 
 
 def reasons(profile: Profile, steps: Sequence[tuple[Course, bool]], roles: Sequence[Role]) -> tuple[StepReasons, ...]:
-    """For each step (course, is it a renewal) in an order that can be taken, why it is there and what it rests on."""
+    """For each step (course, is it a renewal) in an order that can be taken, why it is there and what it rests on.
+
+    The choice treats what is held as lasting, so chosen steps have the reasons that they have without renewals.
+    """
+    found = _walk(profile, steps, roles)
+    chosen = [number for number, (_, renews) in enumerate(steps) if not renews]
+    if len(chosen) < len(steps):
+        lasting = _walk(profile, [steps[number] for number in chosen], roles)
+        for number, step in zip(chosen, lasting, strict=True):
+            found[number].because = step.because
+    return found
+
+
+def _walk(profile: Profile, steps: Sequence[tuple[Course, bool]], roles: Sequence[Role]) -> tuple[StepReasons, ...]:
     trail = _Trail(profile)
     found = tuple(StepReasons() for _ in steps)
     for turn, (course, renews) in enumerate(steps):

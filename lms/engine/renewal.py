@@ -48,6 +48,10 @@ class Placing:
                 yield self._inserted(place)
         if self.need is not None and path.slots[self.need].session is not None:
             yield self._inserted(end, waits=True)
+        day = path.day(self.need)
+        first = None if day is None else self._first_day_of_study_before(day, self._hours(end))
+        if first is not None and self._waits_before(end):
+            yield self._inserted(end, not_before=first)
 
     def _in_sessions(self) -> Iterator[Dated]:
         """The path with the renewal in each session: those over by the need, the latest first, then later ones."""
@@ -62,12 +66,29 @@ class Placing:
             if last_day(session) >= day:
                 yield self._inserted(end, session, waits=self.need is not None)
 
-    def _inserted(self, place: int, session: Session | None = None, *, waits: bool = False) -> Dated:
-        """The path with the renewal in a place; with `waits`, the step that needs it comes after it in any case."""
+    def _waits_before(self, end: int) -> bool:
+        """Is the need, or one of the steps before it, a session that study may have to wait for?"""
+        return any(slot.session is not None for slot in self.path.slots[: end + 1])
+
+    def _first_day_of_study_before(self, day: date, hours: int) -> date | None:
+        """The day to begin on so that so much study ends on the day, or before it where it is closed."""
+        days = self.path.days
+        end, length = days.index(day) + days.open(day, day), -(-days.units(hours) // days.share)
+        return days.day(end - length) if end >= length else None
+
+    def _hours(self, place: int) -> int:
+        """What the renewal takes in this place: less for whoever completed the course before."""
         path, course = self.path, self.course
         again = course.id in path.record.completed or any(task.course.id == course.id for task in path.tasks[:place])
-        hours = course.renewal_hours if again else course.hours
-        renewal = Task(course=course, hours=hours, key=self.key, renews=True, session=session)
+        return course.renewal_hours if again else course.hours
+
+    def _inserted(
+        self, place: int, session: Session | None = None, *, waits: bool = False, not_before: date | None = None
+    ) -> Dated:
+        """The path with the renewal in a place; with `waits`, the step that needs it comes after it in any case."""
+        path, course = self.path, self.course
+        hours = self._hours(place)
+        renewal = Task(course=course, hours=hours, key=self.key, renews=True, session=session, not_before=not_before)
         tasks = [*path.tasks[:place], renewal, *path.tasks[place:]]
         if waits and self.need is not None:
             tasks[self.need + 1] = replace(tasks[self.need + 1], after=(*tasks[self.need + 1].after, self.key))

@@ -229,6 +229,29 @@ def test_what_lapses_before_the_end_is_renewed_and_counts_in_hours_but_not_in_th
     assert path.steps[1].because == (Reason(Attainment("k", 1), "role", "r"),)
 
 
+def test_the_cheapest_course_renews_just_in_time_for_a_session_far_off_and_every_step_keeps_its_reason() -> None:
+    brief = Grant(competency="k", level=1, valid_months=6)
+    curriculum = a_curriculum(
+        a_course("a", 3, grants=[brief]),
+        a_course("z", 3, cost=9999, grants=["k:1"]),
+        a_course("b", 1, needs=needs("k:1"), sessions=(a_session("s", date(2028, 4, 18)),)),
+        a_role("r", "b"),
+    )
+    path = plan(curriculum)
+    assert [(step.course.id, step.renews) for step in path.steps] == [("a", False), ("a", True), ("b", False)]
+    assert path.steps[1].ends == date(2028, 4, 18)
+    assert all(step.because for step in path.steps)
+
+
+def test_where_no_set_has_a_date_the_best_one_is_still_proven() -> None:
+    full = (a_session("full", date(2026, 12, 1), seats=0),)
+    curriculum = a_curriculum(
+        a_course("a", 3, grants=["k:1"], sessions=full), a_course("b", 1), a_role("r", "k:1", "b")
+    )
+    path = plan(curriculum, minimise=Minimise.DATE)
+    assert (path.status, path.objective, path.bound) == (Status.OPTIMAL, None, None)
+
+
 def test_what_lapses_and_cannot_be_renewed_is_said_and_the_status_stays() -> None:
     curriculum = a_curriculum(a_course("long", 40, grants=["m:1"]), a_role("r", "k:1", "m:1"))
     brief = Evidence(competency="k", level=1, on=date(2026, 11, 1), until=date(2026, 12, 1))
