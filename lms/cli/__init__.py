@@ -8,6 +8,7 @@ severity error or a failed test; 2 bad input or a bad call, said on standard err
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -21,6 +22,9 @@ INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. Bad calls exit with 2 through argparse."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # the same bytes whatever the environment says
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     call = parse(sys.argv[1:] if argv is None else argv)
     try:
         command = importlib.import_module(f"lms.cli.{call.command}")
@@ -32,6 +36,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever reads our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as refused:
+        sys.stderr.write(f"cannot write the answer: {refused.strerror}\n")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BAD_INPUT
     except KeyboardInterrupt:
         return INTERRUPTED
     return code

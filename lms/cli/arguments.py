@@ -107,8 +107,8 @@ def one_role_each(argv: Sequence[str]) -> list[str]:
 
 def _day(text: str) -> date:
     try:
-        if len(text) == len("2026-11-23"):
-            return date.fromisoformat(text)
+        if (day := date.fromisoformat(text)).isoformat() == text:
+            return day
     except ValueError:
         pass
     raise argparse.ArgumentTypeError(f"'{text}' is no date that exists; write it as 2026-11-23")

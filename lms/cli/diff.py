@@ -109,5 +109,10 @@ def _person_line(person: Person, change: PathChange) -> Text:
         parts.append(f"{amount(abs(change.cost))} {'dearer' if change.cost > 0 else 'cheaper'}")
     if change.ready_on[0] != change.ready_on[1]:
         parts.append(f"ready {day(change.ready_on[0])} → {day(change.ready_on[1])}")
+    elif change.eligible_on[0] != change.eligible_on[1]:
+        parts.append(f"eligible {day(change.eligible_on[0])} → {day(change.eligible_on[1])}")
+    if change.requirements[0] != change.requirements[1]:
+        (was_met, was), (met, required) = change.requirements
+        parts.append(f"{was_met} of {was} → {met} of {required} requirements met")
     parts += [f"+ {course}" for course in change.added] + [f"- {course}" for course in change.dropped]
     return Text.assemble((f"{person.id}: ", "bold"), ", ".join(parts))

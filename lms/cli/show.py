@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lms.cli.words import Words, amount, counted, day, long_day, worth
+from lms.cli.words import Words, amount, counted, day, long_day, printable, worth
 from lms.engine.competency import Attainment
 from lms.engine.path import LearningPath, PathStep, Planner, Status
 from lms.engine.price import Minimise
@@ -19,10 +19,17 @@ from lms.engine.query import Query
 WIDTH_OFF_TERMINAL = 110
 
 
+class _Console(Console):
+    """rich ends the program with 1 when whoever reads stops reading; here `main` decides."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Standard output: coloured on a terminal, plain and of a fixed width elsewhere."""
     width = None if sys.stdout.isatty() else WIDTH_OFF_TERMINAL
-    return Console(width=width, highlight=False, emoji=False, markup=False)
+    return _Console(width=width, highlight=False, emoji=False, markup=False)
 
 
 def show_path(out: Console, planner: Planner, query: Query, path: LearningPath) -> None:
@@ -30,7 +37,7 @@ def show_path(out: Console, planner: Planner, query: Query, path: LearningPath) 
     words = Words(planner.curriculum)
     roles = " and ".join(words.role(role) for role in path.roles)
     out.print(Text.assemble((path.person, "bold"), " → ", (roles, "bold cyan")))
-    out.print(f"{planner.curriculum.title} · planned on {day(path.on)}", style="dim")
+    out.print(f"{printable(planner.curriculum.title)} · planned on {day(path.on)}", style="dim")
     out.print(f"{path.met} of {path.required} requirements met")
     _show_gaps(out, words, path)
     if path.steps:
@@ -69,7 +76,7 @@ def _steps_table(words: Words, steps: Iterable[PathStep]) -> Table:
     table.add_column("Cost", justify="right")
     table.add_column("Why")
     for number, step in enumerate(steps, 1):
-        title = Text(step.course.title)
+        title = Text(words.course(step.course.id))
         title.append(f" ({step.course.id})", "dim")
         if step.renews:
             title.append(" renewal", "yellow")

@@ -59,6 +59,15 @@ def long_day(when: date) -> str:
     return f"{when:%A} {when.day} {when:%B} {when.year}"
 
 
+def printable(text: str) -> str:
+    """The text without control characters, which a terminal might obey; a sign stands for each.
+
+    >>> printable("red" + chr(27) + "[31m") == "red" + chr(0xFFFD) + "[31m"
+    True
+    """
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
+
+
 class Words:
     """Says what a curriculum's ids mean."""
 
@@ -73,17 +82,17 @@ class Words:
     def competency(self, competency: str) -> str:
         """The title of a competency."""
         known = self._curriculum.competency_by_id.get(competency)
-        return known.title if known else competency
+        return printable(known.title) if known else competency
 
     def course(self, course: str) -> str:
         """The title of a course."""
         known = self._curriculum.course_by_id.get(course)
-        return known.title if known else course
+        return printable(known.title) if known else course
 
     def role(self, role: str) -> str:
         """The title of a role."""
         known = self._curriculum.role_by_id.get(role)
-        return known.title if known else role
+        return printable(known.title) if known else role
 
     def fact(self, fact: Fact) -> str:
         """A competency with its level, or a course's title."""
@@ -112,8 +121,8 @@ class Words:
         if isinstance(gate, MonthsInRole):
             return f"{gate.at_least} months as {self.role(gate.role)}"
         if isinstance(gate, AttestationGate):
-            return f"{gate.title} (attested by {gate.by})"
-        return f"{gate.metric} of {gate.at_least} or more on average over the last {gate.months} months"
+            return printable(f"{gate.title} (attested by {gate.by})")
+        return f"{printable(gate.metric)} of {gate.at_least} or more on average over the last {gate.months} months"
 
     def reasons(self, reasons: Iterable[Reason]) -> list[str]:
         """Why a step stands there: each thing it gives, and to whom that matters."""

@@ -130,11 +130,14 @@ class PathChange:
     days: int | None
     status: tuple[Status, Status]
     ready_on: tuple[date | None, date | None]
+    eligible_on: tuple[date | None, date | None]
+    requirements: tuple[tuple[int, int], tuple[int, int]]  # met and required, before and after
 
     @property
     def changed(self) -> bool:
         """Does anything differ that a person would notice?"""
-        moved = self.ready_on[0] != self.ready_on[1] or self.status[0] is not self.status[1]
+        pairs = (self.ready_on, self.eligible_on, self.status, self.requirements)
+        moved = any(before != after for before, after in pairs)
         return bool(self.added or self.dropped or self.hours or self.cost or moved)
 
 
@@ -150,4 +153,6 @@ def compare_paths(old: LearningPath, new: LearningPath) -> PathChange:
         days=(new.ready_on - old.ready_on).days if both and new.ready_on and old.ready_on else None,
         status=(old.status, new.status),
         ready_on=(old.ready_on, new.ready_on),
+        eligible_on=(old.eligible_on, new.eligible_on),
+        requirements=((old.met, old.required), (new.met, new.required)),
     )

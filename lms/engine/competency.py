@@ -71,7 +71,7 @@ class Competency:
 
     id: str
     title: str
-    kind: Kind | None = None
+    kind: Kind = Kind.SKILL
     cluster: str | None = None
     description: str | None = None
     levels: Mapping[int, str] = field(default_factory=dict)

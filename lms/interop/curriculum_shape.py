@@ -63,7 +63,7 @@ _COMPETENCY = Record(
     Competency,
     Field("id", _ID, required=True),
     Field("title", _TEXT, required=True),
-    Field("kind", Choice(Kind)),
+    Field("kind", Choice(Kind), required=True),
     Field("cluster", _TEXT),
     Field("description", _TEXT),
     Field("levels", LevelTexts(), note="the behaviour seen at a level"),

@@ -16,7 +16,10 @@ CURRICULUM: dict[str, Any] = {
     "id": "acme",
     "title": "Acme academy",
     "scale": [{"level": 1, "title": "Knows"}, {"level": 2, "title": "Works alone"}],
-    "competencies": [{"id": "k", "title": "Negotiating"}, {"id": "m", "title": "Discovery"}],
+    "competencies": [
+        {"id": "k", "title": "Negotiating", "kind": "skill"},
+        {"id": "m", "title": "Discovery", "kind": "knowledge"},
+    ],
     "courses": [
         {"id": "basics", "title": "Basics", "hours": 2, "grants": [{"competency": "k", "level": 1}]},
         {

@@ -80,3 +80,18 @@ def test_diff_with_a_bad_line_of_people_exits_with_2_and_names_the_line(run: Run
     ran = run("curriculum", "diff", acme, acme, "--people", people)
     assert (ran.code, ran.out) == (2, "")
     assert "p.jsonl:2" in ran.err
+
+
+def test_diff_shows_a_gate_that_opens_later_and_one_that_is_new(run: Run, tmp_path: Path) -> None:
+    def gated(*gates: dict[str, Any]) -> dict[str, Any]:
+        roles = [{**CURRICULUM["roles"][0], "gates": list(gates)}, *CURRICULUM["roles"][1:]]
+        return altered({"roles": roles})
+
+    months = {"kind": "months-in-role", "role": "se", "at_least": 9}
+    old = write(tmp_path / "old.json", gated(months))
+    later = write(tmp_path / "later.json", gated({**months, "at_least": 36}))
+    more = write(tmp_path / "more.json", gated(months, {"kind": "attestation", "by": "manager", "title": "Led"}))
+    people = write_lines(tmp_path / "p.jsonl", a_person(role="se", since="2026-06-01"))
+    call = ("--people", people, "--on", "2026-11-23")
+    assert "dana: eligible 1 Mar 2027 → 1 Jun 2029" in run("curriculum", "diff", old, later, *call).out
+    assert "0 of 2 → 0 of 3 requirements met" in run("curriculum", "diff", old, more, *call).out

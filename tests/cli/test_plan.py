@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -71,6 +74,7 @@ def test_why_and_why_not_answer_in_sentences(run: Run, acme: Path) -> None:
         (("plan", "acme.json", "nobody.json"), "nobody.json"),
         (("plan", "acme.json", "dana.json", "--role", "aee"), "did you mean 'ae'"),
         (("plan", "acme.json", "dana.json", "--on", "2026-02-30"), "no date that exists"),
+        (("plan", "acme.json", "dana.json", "--on", "2026-W01-1"), "no date that exists"),
         (("plan", "acme.json", "dana.json", "--time-limit", "0"), "above 0"),
         (("plan", "acme.json", "dana.json", "--time-limit", "nan"), "above 0"),
         (("plan", "acme.json", "dana.json", "--minimise", "joy"), "invalid choice"),
@@ -99,3 +103,22 @@ def test_bad_input_and_bad_calls_exit_with_2_and_say_why_on_standard_error_only(
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_output_is_utf_8_whatever_the_environment_says(acme: Path, form: str) -> None:
+    person = write(acme.parent / "dana.json", a_person(id="dána"))
+    command = [sys.executable, "-m", "lms", "plan", str(acme), str(person), *ON, "--format", form]
+    ran = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}, check=True)
+    assert "dána" in ran.stdout.decode("utf-8")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_disk_that_is_full_is_said_in_plain_words(acme: Path) -> None:
+    person = write(acme.parent / "dana.json", a_person())
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "lms", "plan", str(acme), str(person), *ON]
+        ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert ran.returncode == 2
+    assert b"cannot write the answer" in ran.stderr
+    assert b"Traceback" not in ran.stderr

@@ -69,10 +69,10 @@ tests:                                   # what the author asserts; run by check
 # What the example names without defining it.
 MISSING = """\
 competencies:
-  - {id: partnering-group, title: Partnering}
-  - {id: setting-expectations, title: Setting expectations}
-  - {id: discovery, title: Discovery}
-  - {id: forecasting, title: Forecasting}
+  - {id: partnering-group, title: Partnering, kind: ability}
+  - {id: setting-expectations, title: Setting expectations, kind: skill}
+  - {id: discovery, title: Discovery, kind: skill}
+  - {id: forecasting, title: Forecasting, kind: knowledge}
 courses:
   - {id: forecast-clinic, title: Forecast clinic, hours: 2}
   - {id: discovery-basics, title: Discovery basics, hours: 2}

@@ -39,7 +39,7 @@ _CURRICULUM: Values = {
             "related": ["discovery"],
             "source": {"system": "case", "id": "8f2", "uri": "https://example.org"},
         },
-        {"id": "discovery", "title": "Discovery"},
+        {"id": "discovery", "title": "Discovery", "kind": "knowledge"},
     ],
     "courses": [
         {

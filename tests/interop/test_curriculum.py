@@ -108,7 +108,7 @@ def test_a_role_and_a_test_reach_their_places() -> None:
 def test_what_is_left_out_has_the_formats_defaults() -> None:
     document = {
         **MINIMAL,
-        "competencies": [{"id": "k", "title": "K"}],
+        "competencies": [{"id": "k", "title": "K", "kind": "skill"}],
         "courses": [{"id": "c", "title": "C", "hours": 2.5}],
         "roles": [{"id": "r", "title": "R", "requires": []}],
         "objectives": [{"id": "o", "title": "O"}],
@@ -398,3 +398,8 @@ def test_beyond_a_hundred_thousand_problems_the_rest_is_only_mentioned() -> None
     said = refusals({**MINIMAL, "courses": [0] * 100_001})
     assert len(said) == 100_001
     assert said[-1] == "and more: only the first 100,000 problems are listed"
+
+
+def test_a_competency_says_whether_it_is_knowledge_a_skill_or_an_ability() -> None:
+    said = refusals(a_document(lambda document: document["competencies"][1].pop("kind")))
+    assert said == ["competency 'discovery' has no 'kind', which is required"]

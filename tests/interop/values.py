@@ -157,7 +157,7 @@ def curricula(draw: st.DrawFn) -> Curriculum:
         Competency(
             id=name,
             title=draw(TEXTS),
-            kind=draw(maybe(st.sampled_from(Kind))),
+            kind=draw(st.sampled_from(Kind)),
             cluster=draw(NAMES),
             description=draw(NAMES),
             levels=draw(st.dictionaries(levels, TEXTS, max_size=2)),
