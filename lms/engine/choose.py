@@ -78,18 +78,13 @@ KEEPING = """
 #external kept(C) : needs(C,_).
 """
 
-# Core-guided search (branch and bound times out on dense covers), first plain and for a few conflicts only: nearly every
-# question of a real catalogue is answered by then. What is not gets the thorough search, stratified by weight, without
-# which hard slices of 150 courses ran for minutes; minimising each core makes those 50 times faster again, and slices
-# of thousands of courses five times slower. Both limits count conflicts and courses, never time, so answers stay the
-# same.
-OPTIONS = ("--opt-strategy=usc,oll", "--warn=none")
-QUICK = {"opt_strategy": "usc,oll", "opt_usc_shrink": "no"}
-THOROUGH = {"opt_strategy": "usc,oll,stratify", "opt_usc_shrink": "no"}
-THOROUGH_AND_SMALL = {"opt_strategy": "usc,oll,stratify", "opt_usc_shrink": "min,4"}
-SMALL = 500
-QUICK_CONFLICTS = "100"
-NO_CONFLICT_LIMIT = "umax"
+# Core-guided search (branch and bound times out on dense covers), first plain and for a few hundred conflicts: nearly
+# every question of a real catalogue is answered by then. What is not gets the thorough search, which minimises each
+# core: hard slices of 150 courses ran for minutes without it. The limit counts conflicts, never time, so answers stay
+# the same.
+OPTIONS = ("--opt-strategy=usc", "--heuristic=vmtf", "--warn=none")
+QUICK, QUICK_CONFLICTS = "no", "300"
+THOROUGH, NO_CONFLICT_LIMIT = "min,4", "umax"
 WEIGHT_LIMIT = 2**31
 SOLVES_BEFORE_GROUNDING_AGAIN = 4000
 REMEMBERED = 50_000
@@ -310,7 +305,7 @@ class Control:
         result, best = self._attempt(assumptions, deadline)
         if result.exhausted or deadline.passed:
             return result, best
-        self._configure(THOROUGH_AND_SMALL if len(self.net.courses) <= SMALL else THOROUGH, NO_CONFLICT_LIMIT)
+        self._configure(THOROUGH, NO_CONFLICT_LIMIT)
         result, better = self._attempt(assumptions, deadline)
         self._configure(QUICK, QUICK_CONFLICTS)
         return result, better or best
@@ -335,10 +330,9 @@ class Control:
         """The courses taken in a model, rising."""
         return tuple(sorted([self._course[atom] for atom in model.symbols(shown=True)]))
 
-    def _configure(self, search: Mapping[str, str], conflicts: str) -> None:
+    def _configure(self, shrink: str, conflicts: str) -> None:
         configuration: Any = self._control.configuration
-        for key, value in search.items():
-            setattr(configuration.solver, key, value)
+        configuration.solver.opt_usc_shrink = shrink
         configuration.solve.solve_limit = conflicts
 
     def block(self, courses: Collection[int]) -> None:
