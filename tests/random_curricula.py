@@ -112,8 +112,8 @@ class _Maker:
 def _need_each_other(rng: random.Random, courses: list[Course]) -> None:
     one, other = rng.sample(range(len(courses)), 2)
     for mine, theirs in ((one, other), (other, one)):
-        both = all_of([CourseDone(courses[theirs].id), courses[mine].requires])
-        courses[mine] = replace(courses[mine], requires=both)
+        asked = () if courses[mine].requires == NOTHING else (courses[mine].requires,)
+        courses[mine] = replace(courses[mine], requires=all_of([CourseDone(courses[theirs].id), *asked]))
 
 
 def _equivalences(rng: random.Random, courses: Sequence[Course]) -> tuple[Equivalence, ...]:
