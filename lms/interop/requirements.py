@@ -131,9 +131,9 @@ def _group(raw: Any, reading: Reading, at: Cell, depth: int) -> tuple[Requiremen
     if depth > DEEPEST:
         reading.fault(at, f" has a requirement of more than {DEEPEST} groups inside each other")
         return None
-    before = len(reading.faults)
     items = [_read(item, reading, (at, index), depth + 1) for index, item in enumerate(raw)]
-    return None if len(reading.faults) != before else tuple(items)  # type: ignore[arg-type]
+    good = tuple(item for item in items if item is not None)
+    return good if len(good) == len(items) else None  # whoever could not read an item has noted a fault
 
 
 def _leaf(shape: Leaf, raw: Any, reading: Reading, at: Cell) -> Any:
