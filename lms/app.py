@@ -1,0 +1,67 @@
+"""`create_app`: the one place that knows everybody."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from flask import Flask, current_app, request
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import BadRequest
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lms.config import Settings, read_settings
+from lms.services.sessions import LONGEST
+from lms.storage import tables
+from lms.storage.session import db, engine_options, prepare
+from lms.web import account, assets, auth, context, headers, home, i18n, identity, refusals
+from lms.web.door import Door, open_doors
+
+DOORS: tuple[Door, ...] = (account.door, auth.door, home.door)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The site as a WSGI application. Raises Invalid when a setting is missing or unfit."""
+    settings = settings or read_settings()
+    app = Flask("lms")
+    prefix = "__Host-" if settings.secure else ""
+    app.config.update(
+        SECRET_KEY=settings.key(),
+        SQLALCHEMY_ENGINES={"default": engine_options(settings.database())},
+        SESSION_COOKIE_NAME=f"{prefix}cairn",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=LONGEST,
+        MAX_CONTENT_LENGTH=settings.max_upload_mb * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        MAX_FORM_PARTS=1_000,
+        WTF_CSRF_TIME_LIMIT=int(timedelta(hours=12).total_seconds()),
+        WTF_CSRF_SSL_STRICT=settings.secure,
+        LMS_SETTINGS=settings,
+        LMS_BASE_URL=settings.base_url,
+    )
+    logging.getLogger("lms").setLevel(settings.log_level)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+        assert tables.metadata.tables
+    app.before_request(_own_host_only)
+    CSRFProtect(app)
+    for part in (assets, headers, identity, context, refusals):
+        part.install(app)
+    i18n.install(app, language_of=context.language, zone_of=context.time_zone)
+    open_doors(app, list(DOORS))
+    return app
+
+
+def _own_host_only() -> None:
+    """A request that names another host than the site's is not for this site."""
+    settings: Settings = current_app.config["LMS_SETTINGS"]
+    host = request.host.rsplit(":", 1)[0].strip("[]")
+    if host != settings.host and host not in {"localhost", "127.0.0.1", "::1"}:
+        raise BadRequest

@@ -1,0 +1,57 @@
+"""Asking for work in the transaction of its cause. Doing it is the worker's business (`lms.jobs`)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from lms.services.access import SITE, Actor
+from lms.storage.jobs import OPEN, Job
+
+MAX_ATTEMPTS = 8
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    args: dict[str, Any],
+    *,
+    now: datetime,
+    actor: Actor = SITE,
+    dedupe_key: str | None = None,
+    after: timedelta = timedelta(0),
+    parts: int = 1,
+    parent_id: int | None = None,
+    max_attempts: int = MAX_ATTEMPTS,
+) -> int | None:
+    """Ask for a job; None when one with this dedupe key waits already.
+
+    `args` are ids and codes. `after` delays it. A job that is running does not count as waiting: what changed since it
+    began has to be seen by another one.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    wanted = (
+        insert(Job)
+        .values(
+            kind=kind,
+            args=args,
+            dedupe_key=dedupe_key,
+            state="waiting",
+            run_after=now + after,
+            attempts=0,
+            max_attempts=max_attempts,
+            token=0,
+            progress=0,
+            parts=parts,
+            parent_id=parent_id,
+            created_by=actor.person_id,
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["dedupe_key"], index_where=text(OPEN))
+        .returning(Job.id)
+    )
+    return session.scalar(wanted)

@@ -1,0 +1,20 @@
+"""Asking for a mail in the transaction of its cause; `lms.jobs.mail` is the only sender.
+
+The request names a template, a person and codes. The address, the text and any token are made when it is sent, so
+that no row holds them and nobody is written to after they were erased.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lms.services.access import SITE, Actor
+from lms.services.jobs import enqueue
+
+
+def send(session: Session, template: str, person_id: int, *, now: datetime, actor: Actor = SITE, **values: Any) -> None:
+    """Send this person a mail; `values` are ids and codes that the template looks up."""
+    enqueue(session, "mail.send", {"template": template, "person": person_id, **values}, now=now, actor=actor)

@@ -1,0 +1,44 @@
+"""Saying that somebody's input changed, so that their path is planned again; the planning itself is `paths`.
+
+Called by every verb that changes what a path depends on: a ledger entry, the role, target, aim or calendar, a publish,
+the clock. It counts the change (`planning.wanted`) and asks for a job in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from lms.services.access import SITE, Actor
+from lms.services.jobs import enqueue
+from lms.storage.paths import Planning
+
+CHUNK = 50
+BATCH = 500
+
+
+def input_changed(session: Session, person_ids: Collection[int], *, now: datetime, actor: Actor = SITE) -> None:
+    """The input of these people's paths changed: one job for each, or chunks of 50 when they are many."""
+    people = sorted(set(person_ids))
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    for batch in _batches(people, BATCH):
+        session.execute(
+            insert(Planning).on_conflict_do_nothing(),
+            [{"person_id": person, "wanted": 0, "planned": 0} for person in batch],
+        )
+        session.execute(update(Planning).where(Planning.person_id.in_(batch)).values(wanted=Planning.wanted + 1))
+    if len(people) <= CHUNK:
+        for person in people:
+            enqueue(session, "paths.replan", {"people": [person]}, now=now, actor=actor, dedupe_key=f"replan:{person}")
+        return
+    for chunk in _batches(people, CHUNK):
+        enqueue(session, "paths.replan", {"people": list(chunk)}, now=now, actor=actor, parts=len(chunk))
+
+
+def _batches(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,149 @@
+"""Live sessions: begun at sign-in, found by the token in the browser, ended by hand, by idleness or by their end.
+
+The browser holds a random token and the database its digest, so a copy of the database signs nobody in, and deleting
+the row ends the session at the next request.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from lms.services.access import Actor, Right
+from lms.storage.accounts import Account, SignIn
+from lms.storage.curricula import CurriculumOwner
+from lms.storage.people import Contact, Person, RightHeld, Team
+
+IDLE = timedelta(hours=8)
+LONGEST = timedelta(days=30)
+TOUCH_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """Who is signed in, and how they like their pages. `token` is what their browser holds."""
+
+    actor: Actor
+    token: str
+    name: str
+    mail: str
+    language: str | None
+    time_zone: str | None
+    theme: str | None
+    shortcuts: bool
+    seen_at: datetime
+    has_second_factor: bool
+    """Whether the account has one in force; `actor.second_factor` says whether this session gave it."""
+
+    @property
+    def initials(self) -> str:
+        """The first letters of the first and the last word of the name."""
+        words = self.name.split()
+        return "".join(word[0] for word in {0: words[0], -1: words[-1]}.values())[: min(2, len(words))].upper()
+
+
+def digest_of(token: str) -> str:
+    """The digest under which a session's token is kept."""
+    return "sha256:" + hashlib.sha256(token.encode()).hexdigest()
+
+
+def begin(session: Session, person_id: int, *, now: datetime, device: str = "", second_factor: bool = False) -> str:
+    """A new session for a person who has just proven who they are; gives the token for their browser."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        SignIn(
+            digest=digest_of(token),
+            person_id=person_id,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + LONGEST,
+            confirmed_at=now,
+            second_factor=second_factor,
+            device=device[:200],
+        )
+    )
+    return token
+
+
+def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
+    """Whose session this token is; None when it ended, idled away, or its person may not sign in any more."""
+    found = session.execute(
+        select(SignIn, Contact, Account.totp_since)
+        .join(Person, Person.id == SignIn.person_id)
+        .join(Contact, Contact.person_id == SignIn.person_id)
+        .join(Account, Account.person_id == SignIn.person_id)
+        .where(
+            SignIn.digest == digest_of(token),
+            SignIn.expires_at > now,
+            SignIn.seen_at > now - IDLE,
+            Person.state == "active",
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    live, contact, factor_since = found
+    return SignedIn(
+        actor=actor_of(session, live.person_id, live),
+        token=token,
+        name=contact.name,
+        mail=contact.mail,
+        language=contact.language,
+        time_zone=contact.time_zone,
+        theme=contact.theme,
+        shortcuts=contact.shortcuts,
+        seen_at=live.seen_at,
+        has_second_factor=factor_since is not None,
+    )
+
+
+def actor_of(session: Session, person_id: int, live: SignIn | None = None) -> Actor:
+    """The person as an actor: rights, teams managed with everything below them, curricula owned."""
+    held = session.scalars(select(RightHeld.held).where(RightHeld.person_id == person_id)).all()
+    rights = {Right.EVERYBODY, *map(Right, held)}
+    managed = frozenset(session.scalars(select(Team.id).where(Team.manager_id == person_id)))
+    if managed:
+        rights.add(Right.MANAGER)
+    owned: frozenset[int] = frozenset()
+    if Right.TRAINER in rights:
+        owner = CurriculumOwner.person_id == person_id
+        owned = frozenset(session.scalars(select(CurriculumOwner.curriculum_id).where(owner)))
+    return Actor(
+        person_id=person_id,
+        rights=frozenset(rights),
+        line=teams_below(session, managed) if managed else frozenset(),
+        managed=managed,
+        owned=owned,
+        sign_in_id=live.id if live else None,
+        confirmed_at=live.confirmed_at if live else None,
+        second_factor=live.second_factor if live else False,
+    )
+
+
+def teams_below(session: Session, roots: frozenset[int]) -> frozenset[int]:
+    """These teams and every team below them."""
+    below = select(Team.id).where(Team.id.in_(roots)).cte("below", recursive=True)
+    below = below.union(select(Team.id).join(below, Team.parent_id == below.c.id))
+    return frozenset(session.scalars(select(below.c.id)))
+
+
+def touch(session: Session, token: str, *, now: datetime) -> None:
+    """Note that the session is in use; idle time counts from here."""
+    live = session.scalar(select(SignIn).where(SignIn.digest == digest_of(token)))
+    if live is not None:
+        live.seen_at = now
+
+
+def end(session: Session, token: str) -> None:
+    """End one session, by the token its browser holds."""
+    session.execute(delete(SignIn).where(SignIn.digest == digest_of(token)))
+
+
+def end_all(session: Session, person_id: int, *, but: int | None = None) -> int:
+    """End every session of a person (but one, by its number) and say how many."""
+    ended = session.execute(delete(SignIn).where(SignIn.person_id == person_id, SignIn.id != (but or 0)))
+    return ended.rowcount  # type: ignore[attr-defined, no-any-return]

@@ -1,0 +1,60 @@
+"""Learning paths as projections: always recomputable, stamped with what they were computed from.
+
+`planning` counts the changes of a person's input (`wanted`) and how far the path has followed (`planned`): a path is
+being recalculated while the two differ, and a plan made from older input never replaces one made from newer.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.storage.schema import Base, one_of
+
+STATUSES = ("ready", "optimal", "feasible", "blocked")
+
+
+class Planning(Base):
+    """How far a person's path has followed the changes of its input."""
+
+    __tablename__ = "planning"
+    __table_args__ = (CheckConstraint("planned <= wanted", name="a_path_never_runs_ahead_of_its_input"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    wanted: Mapped[int] = mapped_column(default=0)
+    planned: Mapped[int] = mapped_column(default=0)
+    why_none: Mapped[str | None] = mapped_column(String(40))
+    """Why there is no path: `no-role`, `no-target`, `unknown-role`, `not-published`; null when there is one."""
+    look_again_on: Mapped[date | None] = mapped_column(index=True)
+    """The day on which time alone changes the path: something lapses, counts, or should have been done by then."""
+
+
+class Path(Base):
+    """The path of a person: the whole `lms-path/1` document, and the columns that lists and sums read."""
+
+    __tablename__ = "path"
+    __table_args__ = (one_of("status", STATUSES, "a_path_is_ready_optimal_feasible_or_blocked"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("curriculum_version.id"), index=True)
+    planned_on: Mapped[date]
+    """The planning date."""
+    input_digest: Mapped[str] = mapped_column(String(80))
+    """`sha256:…` over the person's document, the target, what is minimised, the version and the date."""
+    status: Mapped[str] = mapped_column(String(10))
+    met: Mapped[int]
+    required: Mapped[int]
+    hours_left: Mapped[int]
+    """Hundredths of an hour, renewals included."""
+    cost_left: Mapped[int]
+    """Hundredths of the site's currency."""
+    steps: Mapped[int]
+    next_course: Mapped[str | None] = mapped_column(String(200))
+    ready_on: Mapped[date | None]
+    eligible_on: Mapped[date | None]
+    document: Mapped[str] = mapped_column(Text)
+    revision: Mapped[int] = mapped_column(default=1)
+    """How many times the path was stored; a job that runs twice does not raise it twice."""
+    stored_at: Mapped[datetime]

@@ -1,0 +1,92 @@
+"""Engines, the session of a request or a job, and `transaction`: the only commit in the house.
+
+SQLite hands out its write lock too late by default: a transaction that reads first and then writes either loses an
+update or fails at once. So units of work that write begin with BEGIN IMMEDIATE and wait their turn, readers begin
+plainly and never wait (WAL). *Instead of:* the driver's own BEGIN, which loses updates silently; and IMMEDIATE for
+readers too, which would queue every page view behind the writers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from lms.errors import Busy, said
+
+db = SQLAlchemy(session_options={"expire_on_commit": False})
+
+WRITES = "lms_writes"
+BUSY_MS = 5000
+LOCK_TIMEOUT_MS = 5000
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """The settings of an engine for this database URL, in the form Flask-SQLAlchemy-Lite takes."""
+    options: dict[str, Any] = {"url": url}
+    if url.startswith("postgresql"):
+        options |= {
+            "pool_pre_ping": True,
+            "pool_size": 10,
+            "connect_args": {"options": f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=utc"},
+        }
+    return options
+
+
+def prepare(engine: Engine) -> None:
+    """Teach a SQLite engine its pragmas and when to take the write lock. Nothing to do for PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+
+
+def _configure(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def transaction(session: Session) -> Iterator[Session]:
+    """One unit of work: everything inside is kept when the block ends, nothing of it when the block raises.
+
+    What the session read before is read again, under the lock. Raises Busy when the lock cannot be had in time.
+    """
+    session.rollback()
+    try:
+        session.connection(execution_options={WRITES: True})
+        yield session
+        session.commit()
+    except OperationalError as error:
+        session.rollback()
+        if is_busy(error):
+            raise Busy(said("The database is busy. Nothing was saved; try again in a moment.")) from error
+        raise
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def is_busy(error: OperationalError) -> bool:
+    """Did the database refuse because another writer held it (and not because something is broken)?"""
+    text = str(error.orig)
+    code = getattr(error.orig, "sqlstate", None)
+    return "database is locked" in text or code in {"55P03", "40001", "40P01"}

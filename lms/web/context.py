@@ -1,0 +1,85 @@
+"""What every page knows: who looks, where they may go, and the name of the site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import lazy_gettext
+from sqlalchemy import select
+
+from lms.services import access
+from lms.services.access import Permission
+from lms.storage.session import db
+from lms.storage.site import Site
+from lms.web.identity import signed_in
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A place in the menu; `shortcut` is the key after g."""
+
+    key: str
+    url: str
+    label: Any
+    icon: str
+    shortcut: str
+
+
+MENU: tuple[tuple[str, str, Permission, Any, str, str], ...] = (
+    ("home", "home.show", Permission.HOME, lazy_gettext("Home"), "house", "h"),
+)
+"""Key, endpoint, permission, label, icon and shortcut of each place; who may not go there does not see it."""
+
+
+def install(app: Flask) -> None:
+    """Hand these values to every template."""
+    app.context_processor(values)
+
+
+def values() -> dict[str, Any]:
+    """The variables that `base.html` and `bare.html` take."""
+    who = signed_in()
+    return {
+        "me": who,
+        "nav": [] if who is None else menu(who.actor),
+        "site_name": site().name,
+        "theme": (who.theme if who else None) or _theme_of_cookie(),
+        "shortcuts": who is None or who.shortcuts,
+        "can": lambda permission: who is not None and access.can(who.actor, Permission(permission)),
+    }
+
+
+def menu(actor: access.Actor) -> list[NavItem]:
+    """The places this actor may go to."""
+    return [
+        NavItem(key, url_for(endpoint), label, icon, shortcut)
+        for key, endpoint, permission, label, icon, shortcut in MENU
+        if access.can(actor, permission)
+    ]
+
+
+def language() -> str | None:
+    """The language the person of this request chose; None for the device's."""
+    who = signed_in()
+    return who.language if who else None
+
+
+def time_zone() -> str:
+    """The time zone of the person of this request, else the site's."""
+    who = signed_in()
+    return (who.time_zone if who else None) or site().time_zone
+
+
+def site() -> Site:
+    """The site's settings, read once in a request."""
+    if "site" not in g:
+        g.site = db.session.scalar(select(Site)) or Site(name="Cairn", language="en", time_zone="UTC", currency="EUR")
+    found: Site = g.site
+    return found
+
+
+def _theme_of_cookie() -> str | None:
+    theme = request.cookies.get("theme")
+    return theme if theme in {"light", "dark"} else None

@@ -1,0 +1,69 @@
+"""Fixtures of every floor that needs a database or a site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from lms.app import create_app
+from lms.config import Settings, read_settings
+from lms.storage.session import db, transaction
+from tests.databases import KINDS, Databases
+from tests.organisation import Browser
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Databases:
+    """The maker of databases of this test process."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    return Databases(shared, tmp_path_factory.mktemp(f"databases-{worker_id}"))
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, databases: Databases) -> str:
+    """The URL of a fresh database, once on SQLite and once on PostgreSQL."""
+    url: str = databases.fresh(request.param)
+    return url
+
+
+@pytest.fixture
+def settings(database: str, tmp_path: Path) -> Settings:
+    """Settings of a site under test: https, so that cookies are as in production, and cheap password hashes."""
+    return read_settings(
+        _env_file=None,
+        environment="production",
+        base_url="https://cairn.test",
+        secret_key="tests only: 0123456789abcdefghijklmnopq",  # noqa: S106
+        database_url=database,
+        data_dir=tmp_path,
+        password_memory_kib=8,
+        password_passes=1,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """A site over a fresh database."""
+    site = create_app(settings)
+    site.testing = False  # failures become pages, as people see them
+    yield site
+    with site.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """The session of one unit of work that the test is in; `commit()` makes it visible to the site."""
+    with app.app_context(), transaction(db.session) as unit:
+        yield unit
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A browser of somebody not signed in."""
+    return Browser(app)
