@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PEOPLE := $(wildcard curricula/world-class-selling-people/*.yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench lock schemas clean
+.PHONY: help setup ui translations demo test check bench lock schemas clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -18,6 +18,12 @@ $(VENV)/.ready: requirements/dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+ui: setup  ## the front end and the message catalogues, where their sources have changed
+	$(BIN)/python ui/hatch_build.py
+
+translations: setup  ## collect the sentences of templates and code, and bring the German catalogue in step with them
+	$(BIN)/python ui/translations.py
 
 demo: setup  ## plan the next role for each of the demo people
 	@for person in $(PEOPLE); do $(BIN)/lms plan curricula/world-class-selling $$person || [ $$? -eq 3 ] || exit 1; done
