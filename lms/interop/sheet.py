@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
+from unicodedata import normalize
+
+from lms.interop.scalars import shown
+from lms.interop.sheet_csv import CsvRows
+from lms.interop.sheet_problems import Problems, RefusedError
+from lms.interop.sheet_xlsx import XlsxRows
 
 MEGABYTE = 1_000_000
 
@@ -26,6 +35,12 @@ class SheetLimits:
 
 
 LIMITS = SheetLimits()
+FORMULA_SIGNS = "=+-@\t\r＝＋－＠"  # what makes a spreadsheet calculate, in full width too
+GUARDED = re.compile(f"'+[{re.escape(FORMULA_SIGNS)}]")
+
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_LONGEST_HEADER = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +54,7 @@ class SheetRow:
     @property
     def cells(self) -> dict[str, str]:
         """Every column's text, empty where the row says nothing."""
-        raise NotImplementedError
+        return dict(zip_longest(self.header, self.values, fillvalue=""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +69,125 @@ class Sheet:
     rows: tuple[SheetRow, ...]
     notes: tuple[str, ...] = ()
     decimal_comma: bool = False
+    header_row: int = 1
 
 
 def read_sheet(data: bytes, name: str, *, limits: SheetLimits = LIMITS) -> Sheet:
     """The rows of a CSV or XLSX file; `name` stands before each problem. Raises Invalid with every problem at once."""
-    raise NotImplementedError
+    sheet, problems = open_sheet(data, name, limits=limits)
+    problems.check()
+    return sheet
+
+
+def open_sheet(data: bytes, name: str, *, limits: SheetLimits = LIMITS) -> tuple[Sheet, Problems]:
+    """The sheet without the rows in which something is wrong, and the problems so far, for a reader to add its own.
+
+    Raises Invalid, with everything found until then, where there is no reading on or no telling the columns apart.
+    """
+    problems = Problems(name, limits.problems)
+    try:
+        _check_bytes(data, limits)
+        if data.startswith(_ZIPS):
+            book = XlsxRows(data, limits.unpacked, limits.columns, limits.cell, limits.size, problems)
+            return _sheet(book, problems, limits, book.notes(), decimal_comma=False), problems
+        text = CsvRows(data, limits.line, problems)
+        return _sheet(text, problems, limits, (), decimal_comma=text.delimiter != ","), problems
+    except RefusedError as refused:
+        problems.refuse(str(refused), refused.row)
+
+
+def heading_key(header: str) -> str:
+    """What two headers share when they name the same column: letters and digits without their case.
+
+    >>> heading_key("E-Mail address"), heading_key("email_address")
+    ('emailaddress', 'emailaddress')
+    """
+    return re.sub(r"[\s_-]", "", normalize("NFC", header).casefold())
+
+
+def _check_bytes(data: bytes, limits: SheetLimits) -> None:
+    if len(data) > limits.size:
+        raise RefusedError(f"is {len(data):,} bytes large, of at most {limits.size:,}; split it")
+    if not data.strip():
+        raise RefusedError("is empty")
+    if data.startswith(_OLD_OFFICE):
+        raise RefusedError("is an old XLS workbook or has a password; save it as XLSX without a password, or as CSV")
+
+
+def _sheet(
+    rows: Iterable[tuple[int, list[str]]],
+    problems: Problems,
+    limits: SheetLimits,
+    notes: tuple[str, ...],
+    *,
+    decimal_comma: bool,
+) -> Sheet:
+    filled = _filled(rows, limits)
+    header_row, first = next(filled, (1, []))
+    header = _header(first, header_row, problems, limits)
+    body = tuple(_body(filled, header, problems, limits))
+    if not header or header_row in problems.rows:
+        problems.check()
+    if not body and not problems.count:
+        problems.add("has column names and no row below them", header_row)
+    return Sheet(
+        name=problems.name,
+        header=header,
+        rows=body,
+        notes=notes,
+        decimal_comma=decimal_comma,
+        header_row=header_row,
+    )
+
+
+def _filled(rows: Iterable[tuple[int, list[str]]], limits: SheetLimits) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not blank, without the blank cells at their ends. Raises RefusedError past the limits."""
+    count = cells = 0
+    for number, values in rows:
+        while values and (not values[-1] or values[-1].isspace()):
+            values.pop()
+        if not values:
+            continue
+        count += 1
+        cells += len(values)
+        if count > limits.rows + 1:
+            raise RefusedError(f"has more than {limits.rows:,} rows; split it", number)
+        if cells > limits.cells + limits.columns:
+            raise RefusedError(f"has more than {limits.cells:,} cells; split it", number)
+        yield number, values
+
+
+def _header(values: list[str], row: int, problems: Problems, limits: SheetLimits) -> tuple[str, ...]:
+    if not values:
+        raise RefusedError("is empty")
+    if len(values) > limits.columns:
+        raise RefusedError(f"has {len(values):,} columns, of at most {limits.columns:,}", row)
+    header = tuple(_restored(value).strip() for value in values)
+    seen: dict[str, int] = {}
+    for column, title in enumerate(header, 1):
+        if not title:
+            problems.add(f"column {column} has no name in the first row; name it or clear it", row)
+        elif len(title) > _LONGEST_HEADER or not title.isprintable():
+            problems.add(f"column {column} has a name that cannot be one: {shown(title)}", row)
+        elif (first := seen.setdefault(normalize("NFC", title).casefold(), column)) != column:
+            problems.add(f"column {column} has the same name as column {first}: {shown(title)}", row)
+    return header
+
+
+def _body(
+    rows: Iterator[tuple[int, list[str]]], header: tuple[str, ...], problems: Problems, limits: SheetLimits
+) -> Iterator[SheetRow]:
+    width = len(header)
+    for number, values in rows:
+        if len(values) > width:
+            problems.add(f"has {len(values):,} cells, but the header names only {width:,} columns", number)
+        longest = max(map(len, values))
+        if longest > limits.cell:
+            problems.add(f"has a cell of {longest:,} characters, of at most {limits.cell:,}", number)
+        if number not in problems.rows:
+            yield SheetRow(number, header, tuple(map(_restored, values)))
+
+
+def _restored(value: str) -> str:
+    """The text as it was before a writer put an apostrophe in front, lest a spreadsheet take it for a formula."""
+    return value[1:] if value[:1] == "'" and GUARDED.match(value) else value
