@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from lms.errors import Invalid, Problem
 
@@ -118,3 +120,37 @@ def read_settings(**given: object) -> Settings:
 def _problem(place: tuple[int | str, ...], message: str) -> Problem:
     sentence = message.removeprefix("Value error, ")
     return Problem(sentence, file=f"LMS_{str(place[0]).upper()}" if place else None)
+
+
+def shown(**given: object) -> list[tuple[str, str | None, str | None, str, str]]:
+    """Every setting as name, value, default, description and source; secrets masked. Raises as `read_settings` does."""
+    settings = read_settings(**given)
+    return [
+        (
+            f"LMS_{name.upper()}",
+            _masked(name, getattr(settings, name)),
+            _masked(name, field.default),
+            field.description or "",
+            _source(f"LMS_{name.upper()}", is_set=name in settings.model_fields_set),
+        )
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def _masked(name: str, value: object) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, SecretStr):
+        return str(value)
+    try:
+        return make_url(value.get_secret_value()).set(query={}).render_as_string() if name == "database_url" else "***"
+    except ArgumentError:
+        return "***"
+
+
+def _source(variable: str, *, is_set: bool) -> str:
+    if variable in {name.upper() for name in os.environ}:
+        return "environment"
+    if f"{variable}_FILE" in os.environ:
+        return "file"
+    return ".env" if is_set else "default"

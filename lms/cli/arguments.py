@@ -1,4 +1,4 @@
-"""The commands, their arguments and what is wrong with a call. No work is done here.
+"""The commands of the engine, their arguments and what is wrong with a call. No work is done here.
 
 Each command's module is asked for only when it is called, so that `--help` and a bad call answer at once.
 """
@@ -10,18 +10,18 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 from lms import __version__
+from lms.cli.site_arguments import Commands, add_site_commands
 from lms.engine.price import Minimise
 
-Commands = Any  # what argparse's add_subparsers gives has no public name
 FORMATS = ("text", "json", "jsonl")
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The call as a namespace with its `command`. Exits with 2 and a message when the call is bad."""
     parser = argparse.ArgumentParser(prog="lms", description="Training paths to the next role.")
+    parser.set_defaults(of_the_site=False)
     parser.add_argument("--version", action="version", version=f"lms {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     plan = _add_plan(commands)
@@ -29,6 +29,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     actions = curriculum.add_subparsers(required=True, metavar="ACTION")
     _add_check(actions)
     _add_diff(actions)
+    add_site_commands(commands)
     call = parser.parse_args(one_role_each(argv))
     if call.command == "plan" and (problem := _wrong_with_plan(call)):
         plan.error(problem)

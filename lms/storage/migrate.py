@@ -42,9 +42,22 @@ def downgrade(engine: Engine, to: str) -> None:
     command.downgrade(config(engine), to)
 
 
+def revision(engine: Engine) -> str | None:
+    """The revision that the database is at; None without any of our tables."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """The newest revision that this version knows."""
+    return ScriptDirectory.from_config(config()).get_current_head()
+
+
+def knows(name: str) -> bool:
+    """Is this one of the revisions of this version's scripts?"""
+    return any(script.revision == name for script in ScriptDirectory.from_config(config()).walk_revisions())
+
+
 def at_head(engine: Engine) -> bool:
     """Is the database at the newest revision that this version knows?"""
-    with engine.connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads()) == set(
-            ScriptDirectory.from_config(config()).get_heads()
-        )
+    return revision(engine) == newest()

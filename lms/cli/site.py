@@ -1,0 +1,90 @@
+"""What the commands of the site are handed: a way to it, made by `lms.__main__`, and the openings they share.
+
+The command line stands below the application and its settings, so it imports neither; it asks for them through `Site`,
+and only when a command of the site was called, so that `lms plan` starts as quickly as without one.
+*Instead of:* `current_app` factories by dotted name, which no type checker and no import contract sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import NamedTuple, Protocol
+
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from lms.errors import Conflict, said
+from lms.storage import migrate
+from lms.storage.session import db, is_busy, transaction
+
+
+class Setting(NamedTuple):
+    """A setting as `lms config` tells it; `value` is masked where it is secret, `source` says where it came from."""
+
+    name: str
+    value: str | None
+    default: str | None
+    description: str
+    source: str
+
+
+class Site(Protocol):
+    """The site as a command may ask for it."""
+
+    def settings(self) -> list[Setting]:
+        """Every setting. Raises Invalid with a sentence for each that is wrong."""
+
+    def app(self, **given: object) -> Flask:
+        """The application, with these settings before those of the environment. Raises Invalid."""
+
+
+def now() -> datetime:
+    """The present moment in UTC: the only clock of the commands."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def reading(app: Flask) -> Iterator[Session]:
+    """A session on a database that is up to date; nothing written in it is kept. Raises Conflict."""
+    with _database(app):
+        yield db.session
+
+
+@contextmanager
+def writing(app: Flask) -> Iterator[Session]:
+    """One transaction on a database that is up to date. Raises Conflict."""
+    with _database(app), transaction(db.session) as session:
+        yield session
+
+
+@contextmanager
+def _database(app: Flask) -> Iterator[None]:
+    with engine_of(app) as engine:
+        if not migrate.at_head(engine):
+            raise Conflict(said("The database lacks tables of this version. Run: lms db upgrade"))
+        yield
+
+
+@contextmanager
+def engine_of(app: Flask) -> Iterator[Engine]:
+    """The engine of the site's database, whatever its tables. Raises Conflict when it cannot be reached."""
+    with app.app_context():
+        try:
+            yield db.engine
+        except OperationalError as error:
+            if is_busy(error):
+                raise
+            raise Conflict(said("Cannot use the database: %(why)s", why=_first_line(error))) from error
+        finally:
+            db.session.rollback()
+
+
+def _first_line(error: OperationalError) -> str:
+    return (str(error.orig).strip().splitlines() or [type(error).__name__])[0]
+
+
+MakeSite = Callable[[], Site]
