@@ -17,8 +17,8 @@ const walk = folder => readdirSync(folder).flatMap(name => {
   return statSync(path).isDirectory() ? walk(path) : [path]
 })
 
-// An icon is named literally: icon('x') in a template, icon="x" as an argument, or in a tuple ICONS = (…) in Python.
-// Strings in icon({…}[key]), and the first of a pair ('clock', …), count where there is such an icon.
+// An icon is named literally: icon('x') in a template, or icon="x" as an argument. Strings in icon({…}[key]), the first of
+// a pair ('clock', …), and those in a constant of Python called ICONS or MENU count where there is such an icon.
 const isIcon = name => existsSync(join(LUCIDE, `${name}.svg`))
 function iconsNamedIn(text) {
   const strings = piece => [...piece.matchAll(/['"]([a-z][a-z0-9-]*)['"]/g)].map(match => match[1])
@@ -27,9 +27,12 @@ function iconsNamedIn(text) {
     certain: [
       ...found(/\bicon\(\s*['"]([a-z][a-z0-9-]*)['"]\s*[,)]/g),
       ...found(/\bicon=['"]([a-z][a-z0-9-]*)['"]/g),
-      ...found(/\b_?ICONS\b[^=\n]*= ?[({[]([^)}\]]*)[)}\]]/g).flatMap(strings),
     ],
-    likely: [...found(/\bicon\(([^()]*)\)/g).flatMap(strings), ...found(/\(\s*['"]([a-z][a-z0-9-]*)['"]\s*,/g)].filter(isIcon),
+    likely: [
+      ...found(/\bicon\(([^()]*)\)/g).flatMap(strings),
+      ...found(/\(\s*['"]([a-z][a-z0-9-]*)['"]\s*,/g),
+      ...found(/^_?(?:[A-Z]+_)*(?:ICONS|MENU)\b[^=\n]*= ?(.*(?:\n(?:[ \t].*)?)*)/gm).flatMap(strings),
+    ].filter(isIcon),
   }
 }
 

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from flask import Flask, request, url_for
 from markupsafe import Markup
@@ -47,7 +48,7 @@ class Manifest:
 
 
 def install(app: Flask) -> None:
-    """Give the templates of `app` asset(), icon() and here(); raises FrontEndMissing when nothing is built."""
+    """Give the templates of `app` asset(), icon(), here() and came_from(); raises FrontEndMissing when nothing is built."""
     manifest = Manifest.read(Path(app.static_folder or "") / "dist" / "manifest.json")
 
     def asset(name: str) -> str:
@@ -65,8 +66,16 @@ def install(app: Flask) -> None:
         )
 
     fonts = [name for name in manifest.files if name.startswith("figtree-latin-wght") and name.endswith(".woff2")]
-    app.jinja_env.globals.update(asset=asset, icon=icon, here=here, fonts=fonts)
+    app.jinja_env.globals.update(asset=asset, icon=icon, here=here, came_from=came_from, fonts=fonts)
     app.extensions["manifest"] = manifest
+
+
+def came_from() -> str:
+    """Where to go on after a failure: this page if it was being read, else the page of the form that was sent."""
+    if request.method in {"GET", "HEAD"}:
+        return here()
+    before = urlsplit(request.referrer or "")
+    return f"{before.path}?{before.query}".rstrip("?") if before.netloc == request.host and before.path else "/"
 
 
 def here(**changes: str | int | None) -> str:
