@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -13,14 +14,18 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from lms.interop.curriculum_file import read_curriculum
 from lms.interop.text_rules import mail_key
-from lms.services import sessions
+from lms.services import curricula, ledger, sessions
+from lms.services.access import SITE
 from lms.storage.accounts import Account
 from lms.storage.people import Contact, Person, RightHeld, StudyPlan, Team
+from lms.storage.record import RoleAssignment
 from lms.storage.session import db, transaction
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+SHIPPED = Path(__file__).parents[1] / "curricula/world-class-selling"
 NUMBERS = itertools.count(1)
 
 
@@ -49,6 +54,23 @@ def somebody(
     ])  # fmt: skip
     session.flush()
     return person
+
+
+def a_published_curriculum(session: Session, path: Path = SHIPPED) -> int:
+    """The number of a curriculum in its first version (default: the shipped one)."""
+    number = curricula.save_draft(session, SITE, read_curriculum(path), now=NOW)
+    curricula.publish(session, SITE, number, note="first version", now=NOW)
+    return number
+
+
+def who_holds(
+    session: Session, person: Person, role: str, curriculum_id: int, *, since: date, targets: list[str]
+) -> None:
+    """Give a person a role since a day, and targets."""
+    row = RoleAssignment(person_id=person.id, role=role, curriculum_id=curriculum_id, starts=since)
+    ledger.note(session, SITE, "role.assigned", now=NOW, subject=("person", person.id), rows=[row])
+    session.get_one(StudyPlan, person.id).targets = targets
+    session.flush()
 
 
 class Browser:

@@ -1,0 +1,182 @@
+"""Curricula: a draft saved, a version frozen and published, and published versions as engine values.
+
+Publishing moves a pointer: the version is checked, frozen, and everybody on it is planned again by jobs. A frozen
+version never changes, so its parsed value and its planner are kept by number in `kept`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lms.engine.assertions import run_tests
+from lms.engine.check import Finding, Severity, check_curriculum
+from lms.engine.curriculum import Curriculum as CurriculumValue
+from lms.errors import Conflict, Invalid, NotFound, Problem, said
+from lms.interop.curriculum_file import curriculum_to_json, digest
+from lms.services import kept, ledger
+from lms.services.access import About, Actor, Permission, Right, can, require
+from lms.services.replanning import input_changed
+from lms.storage.curricula import Curriculum, CurriculumDraft, CurriculumOwner, CurriculumVersion
+from lms.storage.snapshot import people_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A published version and its value."""
+
+    curriculum_id: int
+    version_id: int
+    number: int
+    curriculum: CurriculumValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What stands in the way of publishing (`errors`), and what somebody should look at (`warnings`)."""
+
+    errors: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def published(session: Session) -> tuple[Published, ...]:
+    """Every curriculum that counts now, in the order in which they came."""
+    pointers = session.execute(
+        select(Curriculum.id, CurriculumVersion.id, CurriculumVersion.number)
+        .join(CurriculumVersion, Curriculum.published_id == CurriculumVersion.id)
+        .where(Curriculum.archived.is_(False))
+        .order_by(Curriculum.id)
+    ).all()
+    return tuple(
+        Published(curriculum_id=one, version_id=version, number=number, curriculum=value_of(session, version))
+        for one, version, number in pointers
+    )
+
+
+def value_of(session: Session, version_id: int) -> CurriculumValue:
+    """The value of a frozen version, parsed once. Raises NotFound when there is no such version."""
+    return kept.curriculum(digest_of(session, version_id), lambda: _document(session, version_id))
+
+
+def digest_of(session: Session, version_id: int) -> str:
+    """The digest of a frozen version: what its value is kept under. Raises NotFound."""
+    found = session.scalar(select(CurriculumVersion.digest).where(CurriculumVersion.id == version_id))
+    if found is None:
+        raise NotFound(said("There is no such version."))
+    return found
+
+
+def save_draft(session: Session, actor: Actor, value: CurriculumValue, *, now: datetime) -> int:
+    """Make this the draft of its curriculum, a new one when the site has none of its id; gives the curriculum's number.
+
+    A trainer who brings a new curriculum owns it. Raises Denied when the actor may not edit the one there is.
+    """
+    require(actor, Permission.CURRICULUM_IMPORT)
+    found = session.scalar(select(Curriculum).where(Curriculum.key == value.id).with_for_update())
+    if found is None:
+        found = Curriculum(key=value.id, title=value.title)
+        session.add(found)
+        session.flush()  # the draft and the owner need its number
+        if Right.TRAINER in actor.rights and actor.person_id is not None:
+            session.add(CurriculumOwner(curriculum_id=found.id, person_id=actor.person_id))
+    else:
+        require(actor, Permission.CURRICULUM_PUBLISH, About(curriculum_id=found.id))
+    draft = session.get(CurriculumDraft, found.id) or CurriculumDraft(curriculum_id=found.id)
+    draft.document, draft.digest = curriculum_to_json(value), digest(value)
+    draft.changed_at, draft.changed_by = now, actor.person_id
+    session.add(draft)
+    ledger.note(session, actor, "curriculum.drafted", now=now, subject=("curriculum", found.id), digest=draft.digest)
+    return found.id
+
+
+def verdict(value: CurriculumValue, today: datetime) -> Verdict:
+    """Findings and failed tests of a curriculum; errors and failed tests stand in the way of publishing it."""
+    findings = check_curriculum(value)
+    failed = [f"{one.title}: {one.message}" for one in run_tests(value, today.date()) if not one.passed]
+    return Verdict(
+        errors=(*_said(findings, Severity.ERROR), *failed),
+        warnings=_said(findings, Severity.WARNING),
+    )
+
+
+def _said(findings: Sequence[Finding], severity: Severity) -> tuple[str, ...]:
+    return tuple(finding.message for finding in findings if finding.severity is severity)
+
+
+def publish(session: Session, actor: Actor, curriculum_id: int, *, note: str = "", now: datetime) -> CurriculumVersion:
+    """Freeze the draft as the next version and make it the one that counts; who is on it is planned again by jobs.
+
+    Raises Invalid with every error and failed test, Conflict when there is no draft or it says what is published.
+    """
+    require(actor, Permission.CURRICULUM_PUBLISH, About(curriculum_id=curriculum_id))
+    found = session.scalar(select(Curriculum).where(Curriculum.id == curriculum_id).with_for_update())
+    draft = session.get(CurriculumDraft, curriculum_id)
+    if found is None or draft is None:
+        raise Conflict(said("There is no draft to publish."))
+    if found.published_id and digest_of(session, found.published_id) == draft.digest:
+        raise Conflict(said("The draft says what is published already."))
+    value = kept.curriculum(draft.digest, lambda: draft.document)
+    judged = verdict(value, now)
+    if judged.errors:
+        raise Invalid(*map(Problem, judged.errors))
+    last = session.scalar(
+        select(func.max(CurriculumVersion.number)).where(CurriculumVersion.curriculum_id == curriculum_id)
+    )
+    version = CurriculumVersion(
+        curriculum_id=curriculum_id,
+        number=(last or 0) + 1,
+        document=draft.document,
+        digest=draft.digest,
+        note=note,
+        published_at=now,
+        published_by=actor.person_id,
+    )
+    session.add(version)
+    session.flush()  # the pointer needs its number
+    found.published_id, found.title = version.id, value.title
+    ledger.note(
+        session,
+        actor,
+        "curriculum.published",
+        now=now,
+        subject=("curriculum", curriculum_id),
+        version=version.number,
+        digest=version.digest,
+    )
+    input_changed(session, people_in(session, curriculum_id), now=now, actor=actor)
+    return version
+
+
+def readable(session: Session, actor: Actor, curriculum_id: int) -> Curriculum:
+    """The curriculum, if this actor may see it: published ones everybody, others their owners and administrators.
+
+    Raises Denied.
+    """
+    require(actor, Permission.CURRICULUM_READ)
+    found = session.get(Curriculum, curriculum_id)
+    about = About(curriculum_id=curriculum_id)
+    if found is None or found.archived or found.published_id is None:
+        require(actor, Permission.DRAFT_READ, about)
+    if found is None:
+        raise NotFound(said("There is no such curriculum."))
+    return found
+
+
+def visible(session: Session, actor: Actor) -> Sequence[Curriculum]:
+    """The curricula that this actor may see, in the order in which they came."""
+    rows = session.scalars(select(Curriculum).order_by(Curriculum.id)).all()
+    return [
+        row
+        for row in rows
+        if (row.published_id and not row.archived) or can(actor, Permission.DRAFT_READ, About(curriculum_id=row.id))
+    ]
+
+
+def _document(session: Session, version_id: int) -> str:
+    document = session.scalar(select(CurriculumVersion.document).where(CurriculumVersion.id == version_id))
+    assert document is not None, "a version whose digest was just read"
+    return document

@@ -1,0 +1,211 @@
+"""Paths as projections: planned from a snapshot, stored with what they were computed from, never on a page view.
+
+Planning reads and computes outside any write transaction (`prepare_replan`); storing writes (`store`) in the one that
+marks the job done. A plan made from older input than the stored one is dropped, and one whose input is the same as the
+stored one's writes no path, so a job that runs twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from lms.engine.days import DAY
+from lms.engine.path import LearningPath
+from lms.engine.price import Minimise
+from lms.engine.profile import record_on
+from lms.errors import Invalid
+from lms.interop.path_document import path_text
+from lms.interop.person_file import person_to_document
+from lms.services import curricula, kept
+from lms.services.access import About, Actor, Permission, require
+from lms.services.curricula import Published
+from lms.storage.paths import Path, Planning
+from lms.storage.people import Person
+from lms.storage.snapshot import Snapshot, load_people
+
+PATIENCE = 5.0
+"""Seconds of search for one person; beyond it the path is `feasible` with its bound, and the queue moves on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What is to be stored for one person: the columns of the path (None: unchanged, or there is none and why)."""
+
+    person_id: int
+    seen: int
+    row: dict[str, Any] | None = None
+    why_none: str | None = None
+    look_again_on: date | None = None
+
+
+def prepare_replan(session: Session, people: Collection[int], *, now: datetime) -> tuple[Planned, ...]:
+    """Plan these people from their present input; nothing is written."""
+    on = now.date()
+    snapshots = load_people(session, people, on)
+    known = session.execute(select(Path.person_id, Path.input_digest).where(Path.person_id.in_(snapshots)))
+    stored = {number: stamp for number, stamp in known}  # noqa: C416 - typed pairs, where dict() would lose the types
+    offered = curricula.published(session)
+    return tuple(_plan(session, number, one, offered, on, stored.get(number)) for number, one in snapshots.items())
+
+
+def store(session: Session, planned: Iterable[Planned], *, now: datetime) -> int:
+    """Store the paths that are newer than what is there; says how many were. Inside a write transaction."""
+    plans = {plan.person_id: plan for plan in planned}
+    if not plans:
+        return 0
+    behind = session.execute(
+        select(Planning.person_id, Planning.planned)
+        .where(Planning.person_id.in_(plans))
+        .order_by(Planning.person_id)
+        .with_for_update()
+    ).all()
+    fresh = [plans[number] for number, done in behind if done < plans[number].seen]
+    if not fresh:
+        return 0
+    session.connection().execute(
+        update(Planning)
+        .where(Planning.person_id == bindparam("person"))
+        .values(planned=bindparam("seen"), why_none=bindparam("why"), look_again_on=bindparam("again")),
+        [
+            {"person": plan.person_id, "seen": plan.seen, "why": plan.why_none, "again": plan.look_again_on}
+            for plan in fresh
+        ],
+    )
+    gone = [plan.person_id for plan in fresh if plan.why_none is not None]
+    if gone:
+        session.execute(delete(Path).where(Path.person_id.in_(gone)))
+    rows = [{**plan.row, "stored_at": now, "revision": 1} for plan in fresh if plan.row is not None]
+    if rows:
+        _upsert(session, rows)
+    return len(rows)
+
+
+def replan_now(session: Session, people: Collection[int], *, now: datetime) -> int:
+    """Plan and store in the present write transaction: for what a person does themselves, and for seeding."""
+    return store(session, prepare_replan(session, people, now=now), now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A path as a page shows it: the stored row with its document, or why there is none; and whether it is behind."""
+
+    person_id: int
+    path: Path | None
+    document: dict[str, Any] | None
+    why_none: str | None
+    behind: bool
+
+
+def show(session: Session, actor: Actor, person_id: int) -> Shown:
+    """The stored path of a person. Raises Denied unless it is one's own or somebody's in one's line."""
+    team = session.execute(select(Person.id, Person.team_id).where(Person.id == person_id)).one_or_none()
+    require(actor, Permission.PATH_READ, About(person_id=person_id, team_id=team.team_id if team else None))
+    planning = session.get(Planning, person_id)
+    path = session.get(Path, person_id)
+    return Shown(
+        person_id=person_id,
+        path=path,
+        document=json.loads(path.document) if path else None,
+        why_none=planning.why_none if planning else "not-planned",
+        behind=planning is not None and planning.planned < planning.wanted,
+    )
+
+
+def _plan(
+    session: Session, number: int, one: Snapshot, offered: Sequence[Published], on: date, stored: str | None
+) -> Planned:
+    version, why = _version_for(one, offered)
+    if version is None:
+        return Planned(person_id=number, seen=one.wanted, why_none=why)
+    digest = curricula.digest_of(session, version.version_id)
+    asked = {
+        "person": person_to_document(one.person),
+        "version": digest,
+        "minimise": one.minimise,
+        "on": on.isoformat(),
+    }
+    text = json.dumps(asked, sort_keys=True, ensure_ascii=False, default=str)
+    stamp = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    try:
+        with kept.planner(digest, version.curriculum) as planner:
+            path = planner.plan(one.person, on, minimise=Minimise(one.minimise), time_limit=PATIENCE)
+    except Invalid:
+        return Planned(person_id=number, seen=one.wanted, why_none="unknown-role")
+    again = min(_days_that_matter(version, one, path), default=None)
+    row = None if stamp == stored else _row(number, version.version_id, stamp, path, digest)
+    return Planned(person_id=number, seen=one.wanted, row=row, look_again_on=again)
+
+
+def _version_for(one: Snapshot, offered: Sequence[Published]) -> tuple[Published | None, str | None]:
+    """The version that counts for a person: of the present role's curriculum, else of the first that has the targets."""
+    targets = one.person.targets
+    if not targets:
+        return None, "no-target"
+    if one.curriculum_id is not None:
+        mine = next((version for version in offered if version.curriculum_id == one.curriculum_id), None)
+        return mine, None if mine else "not-published"
+    able = (version for version in offered if all(role in version.curriculum.role_by_id for role in targets))
+    found = next(able, None)
+    return found, None if found else "unknown-role"
+
+
+def _days_that_matter(version: Published, one: Snapshot, path: LearningPath) -> Iterator[date]:
+    """The coming days on which time alone changes the path: an entry begins or ends to count, a gate opens, a month
+    of outcomes is over, a step should have been done.
+    """
+    on = path.on
+    record = record_on(version.curriculum, one.person, on)
+    for entries in record.entries.values():
+        yield from (entry.last + DAY for entry in entries if on <= entry.last < date.max)
+    lasts = (*record.exempt_courses.values(), *(last for held in record.exempt_levels.values() for _, last in held))
+    yield from (last + DAY for last in lasts if last < date.max)
+    person = one.person
+    begins = (
+        *(entry.on for entry in person.evidence),
+        *(entry.on for entry in person.completed),
+        *(entry.on for entry in person.attestations),
+        *(entry.on for entry in person.exempt if entry.on),
+    )
+    yield from (day for day in (*begins, one.next_role_on) if day is not None and day > on)
+    yield from (gate.on for gate in path.gates if gate.on and gate.on > on)
+    if path.gates:
+        yield (on.replace(day=1) + 32 * DAY).replace(day=1)
+    yield from (step.ends + DAY for step in path.steps[:1] if step.ends and step.ends < date.max)
+    yield from (step.ends + DAY for step in path.steps if step.session and step.ends)
+
+
+def _row(number: int, version_id: int, stamp: str, path: LearningPath, digest: str) -> dict[str, Any]:
+    return {
+        "person_id": number,
+        "version_id": version_id,
+        "planned_on": path.on,
+        "input_digest": stamp,
+        "status": path.status.value,
+        "met": path.met,
+        "required": path.required,
+        "hours_left": path.hours,
+        "cost_left": path.cost,
+        "steps": len(path.steps),
+        "next_course": path.steps[0].course.id if path.steps else None,
+        "ready_on": path.ready_on,
+        "eligible_on": path.eligible_on,
+        "document": path_text(path, digest),
+    }
+
+
+def _upsert(session: Session, rows: list[dict[str, Any]]) -> None:
+    insert = (postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert)(Path)
+    changed = {name: insert.excluded[name] for name in rows[0] if name not in {"person_id", "revision"}}
+    session.execute(
+        insert.on_conflict_do_update(index_elements=["person_id"], set_={**changed, "revision": Path.revision + 1}),
+        rows,
+    )

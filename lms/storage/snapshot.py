@@ -1,0 +1,155 @@
+"""The one hinge from rows to engine values: people with everything their paths depend on, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.engine import person as values
+from lms.engine.competency import Attainment
+from lms.engine.days import DAY, Period
+from lms.engine.requirement import CourseDone
+from lms.storage.paths import Planning
+from lms.storage.people import Away, Person, StudyPlan
+from lms.storage.record import (
+    Attestation,
+    Completion,
+    Entry,
+    Evidence,
+    Exemption,
+    Outcome,
+    RoleAssignment,
+)
+from lms.storage.site import Holiday
+
+Row = TypeVar("Row", bound=Entry)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A person as the engine sees them, the curriculum of their present role (None: no role), what their path
+    minimises, the day of their next role, and how many changes of their input had been counted when this was read.
+    """
+
+    person: values.Person
+    curriculum_id: int | None
+    minimise: str
+    next_role_on: date | None
+    wanted: int
+
+
+def load_people(session: Session, people: Collection[int], on: date) -> dict[int, Snapshot]:
+    """Snapshots of these people by number, their roles as on the day `on`. Who does not exist is left out."""
+    plans = session.execute(
+        select(Person.id, StudyPlan, Planning.wanted)
+        .join(StudyPlan, StudyPlan.person_id == Person.id)
+        .outerjoin(Planning, Planning.person_id == Person.id)
+        .where(Person.id.in_(people), Person.state == "active")
+        .order_by(Person.id)
+    ).all()
+    roles = _of(session, RoleAssignment, people, RoleAssignment.starts)
+    evidence = _of(session, Evidence, people)
+    completions = _of(session, Completion, people)
+    exemptions = _of(session, Exemption, people)
+    attestations = _of(session, Attestation, people)
+    outcomes = _of(session, Outcome, people)
+    away = defaultdict(list)
+    for row in session.scalars(select(Away).where(Away.person_id.in_(people)).order_by(Away.first, Away.id)):
+        away[row.person_id].append(Period(row.first, row.last))
+    holidays = [Period(day, day) for day in session.scalars(select(Holiday.day).order_by(Holiday.day))]
+    found = {}
+    for number, plan, wanted in plans:
+        present, stints = _roles(roles[number], on)
+        found[number] = Snapshot(
+            person=values.Person(
+                id=str(number),
+                role=present.role if present else None,
+                since=present.starts if present else None,
+                stints=stints,
+                targets=tuple(plan.targets),
+                aim=plan.aim,
+                weekly_hours=Fraction(plan.weekly_hundredths, 100),
+                evidence=tuple(map(_evidence, evidence[number])),
+                completed=tuple(values.Completion(course=c.course, on=c.completed_on) for c in completions[number]),
+                exempt=tuple(map(_exemption, exemptions[number])),
+                outcomes=_outcomes(outcomes[number]),
+                attestations=tuple(
+                    values.Attestation(title=a.title, by=a.by, on=a.attested_on) for a in attestations[number]
+                ),
+                away=(*away[number], *holidays),
+            ),
+            curriculum_id=present.curriculum_id if present else None,
+            minimise=plan.minimise,
+            next_role_on=next((row.starts for row in roles[number] if row.starts > on), None),
+            wanted=wanted or 0,
+        )
+    return found
+
+
+def in_force(table: type[Row]) -> Select[Row]:
+    """The entries of a ledger table that count: not corrected by another, and not only taking one back."""
+    later = aliased(table)
+    return select(table).where(
+        table.withdraws.is_(False),
+        ~select(later.id).where(later.corrects_id == table.id).exists(),
+    )
+
+
+def people_in(session: Session, curriculum_id: int) -> list[int]:
+    """The active people who ever held a role of this curriculum, in the order of their numbers."""
+    held = select(RoleAssignment.person_id).where(RoleAssignment.curriculum_id == curriculum_id)
+    return list(
+        session.scalars(select(Person.id).where(Person.id.in_(held), Person.state == "active").order_by(Person.id))
+    )
+
+
+def _of(session: Session, table: type[Row], people: Collection[int], *order: Any) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in session.scalars(in_force(table).where(table.person_id.in_(people)).order_by(*order, table.id)):
+        found[row.person_id].append(row)
+    return found
+
+
+def _roles(assignments: Sequence[RoleAssignment], on: date) -> tuple[RoleAssignment | None, tuple[values.Stint, ...]]:
+    """The assignment in force on the day, the first of its run, and the stints before it."""
+    runs: list[RoleAssignment] = []
+    for row in assignments:
+        if row.starts > on:
+            break
+        if runs and runs[-1].starts == row.starts:
+            runs.pop()  # the later entry of one day is the one that counts
+        if not runs or (runs[-1].role, runs[-1].curriculum_id) != (row.role, row.curriculum_id):
+            runs.append(row)
+    stints = tuple(
+        values.Stint(role=run.role, first=run.starts, last=after.starts - DAY)
+        for run, after in pairwise(runs)
+        if run.role is not None
+    )
+    present = runs[-1] if runs and runs[-1].role is not None else None
+    return present, stints
+
+
+def _evidence(row: Evidence) -> values.Evidence:
+    return values.Evidence(
+        competency=row.competency, level=row.level, on=row.shown_on, until=row.until, source=row.source
+    )
+
+
+def _exemption(row: Exemption) -> values.Exemption:
+    fact = CourseDone(row.course) if row.course is not None else Attainment(row.competency or "", row.level or 0)
+    return values.Exemption(fact=fact, on=row.first, until=row.until)
+
+
+def _outcomes(rows: Iterable[Outcome]) -> tuple[values.Outcome, ...]:
+    latest = {
+        (row.metric, row.month): values.Outcome(metric=row.metric, month=row.month, value=row.value) for row in rows
+    }
+    return tuple(latest.values())
