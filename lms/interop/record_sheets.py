@@ -5,16 +5,16 @@ The same fact twice in one file is a problem that names both rows: of two rating
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, cast
 
 from lms.interop import cells
 from lms.interop.columns import Column, Kind, read_values
 from lms.interop.scalars import shown
-from lms.interop.sheet import open_sheet
+from lms.interop.sheet import Sheet, open_sheet
 from lms.interop.sheet_problems import Problems
 from lms.interop.text_rules import mail_key
 
@@ -177,30 +177,44 @@ class OutcomeRow:
 
 
 Mapped = Mapping[str, str | None]
-_Row = TypeVar("_Row")
+Fact = CompletionRow | EvidenceRow | OutcomeRow
+_FACTS: dict[str, tuple[type[Fact], tuple[str, ...]]] = {
+    COMPLETIONS.name: (CompletionRow, ("course", "on")),
+    EVIDENCE.name: (EvidenceRow, ("competency", "on", "source")),
+    OUTCOMES.name: (OutcomeRow, ("metric", "month")),
+}
+"""What a row of each kind becomes, and the columns in which, beside the person, two rows may not agree."""
 
 
 def read_completions(data: bytes, name: str, *, mapping: Mapped | None = None) -> tuple[CompletionRow, ...]:
     """The completions of a CSV or XLSX file. Raises Invalid with every problem at once, each with its row."""
-    return _read(data, name, mapping, COMPLETIONS, CompletionRow, ("course", "on"))
+    return cast("tuple[CompletionRow, ...]", _read(data, name, mapping, COMPLETIONS))
 
 
 def read_evidence(data: bytes, name: str, *, mapping: Mapped | None = None) -> tuple[EvidenceRow, ...]:
     """The ratings of a CSV or XLSX file. Raises Invalid with every problem at once, each with its row."""
-    return _read(data, name, mapping, EVIDENCE, EvidenceRow, ("competency", "on", "source"))
+    return cast("tuple[EvidenceRow, ...]", _read(data, name, mapping, EVIDENCE))
 
 
 def read_outcomes(data: bytes, name: str, *, mapping: Mapped | None = None) -> tuple[OutcomeRow, ...]:
     """The outcomes of a CSV or XLSX file. Raises Invalid with every problem at once, each with its row."""
-    return _read(data, name, mapping, OUTCOMES, OutcomeRow, ("metric", "month"))
+    return cast("tuple[OutcomeRow, ...]", _read(data, name, mapping, OUTCOMES))
 
 
-def _read(
-    data: bytes, name: str, mapping: Mapped | None, kind: Kind, make: Callable[..., _Row], same: tuple[str, ...]
-) -> tuple[_Row, ...]:
-    """The rows of this kind; two that agree in the person and all of `same` are one fact told twice."""
+def _read(data: bytes, name: str, mapping: Mapped | None, kind: Kind) -> tuple[Fact, ...]:
     sheet, problems = open_sheet(data, name)
-    rows: list[_Row] = []
+    rows = facts_of(sheet, problems, kind, mapping)
+    problems.check()
+    return rows
+
+
+def facts_of(sheet: Sheet, problems: Problems, kind: Kind, mapping: Mapped | None = None) -> tuple[Fact, ...]:
+    """The rows of an open sheet in which nothing is wrong; what is wrong in the others is added to `problems`.
+
+    Two rows that agree in what tells facts of this kind apart are one fact told twice.
+    """
+    make, same = _FACTS[kind.name]
+    rows: list[Fact] = []
     first: dict[tuple[Any, ...], int] = {}
     for read in read_values(sheet, kind, problems, mapping):
         if not read.whole:
@@ -208,12 +222,15 @@ def _read(
         key = (_person_key(read.values["person"]), *(read.values[column] for column in same))
         earlier = first.setdefault(key, read.row)
         if earlier != read.row:
-            told = " ".join(shown(str(read.values[column])) for column in ("person", *same))
-            problems.add(f"says the same as row {earlier}: {told}; keep one of the two", read.row)
+            problems.add(told_twice(earlier, *(str(read.values[column]) for column in ("person", *same))), read.row)
         elif _in_order(read.row, read.values, problems):
             rows.append(make(row=read.row, **read.values))
-    problems.check()
     return tuple(rows)
+
+
+def told_twice(earlier: int, *fact: str) -> str:
+    """The complaint that a row says what an earlier one says."""
+    return f"says the same as row {earlier}: {' '.join(map(shown, fact))}; keep one of the two"
 
 
 def _person_key(person: str) -> str:

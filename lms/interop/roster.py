@@ -147,12 +147,15 @@ def read_roster(data: bytes, name: str, *, mapping: Mapping[str, str | None] | N
     `mapping` says which column each of the sheet's headers is; a header mapped to None or "" is passed over.
     """
     sheet, problems = open_sheet(data, name)
-    people = _people(sheet, problems, mapping)
+    people = people_of(sheet, problems, mapping)
     problems.check()
     return people
 
 
-def _people(sheet: Sheet, problems: Problems, mapping: Mapping[str, str | None] | None) -> tuple[RosterRow, ...]:
+def people_of(
+    sheet: Sheet, problems: Problems, mapping: Mapping[str, str | None] | None = None
+) -> tuple[RosterRow, ...]:
+    """The rows of an open sheet in which nothing is wrong; what is wrong in the others is added to `problems`."""
     people: list[RosterRow] = []
     mails: dict[str, int] = {}
     numbers: dict[str, int] = {}

@@ -123,25 +123,29 @@ def _texts(package: Package, part: str, longest: int, most: int) -> tuple[str, .
         elif name == "t":
             shown = not spoken
 
-    def text(characters: str) -> None:
-        nonlocal length, total
-        if not shown:
-            return
-        total += len(characters)
+    def count(characters: int) -> None:
+        nonlocal total
+        total += characters
         if total > most:
             raise RefusedError(f"holds more than {most:,} characters of text")
+
+    def text(characters: str) -> None:
+        nonlocal length
+        if not shown:
+            return
+        count(len(characters))
         if length <= longest:  # one too long is cut, yet long enough to be refused where it is used
             pieces.append(characters)
             length += len(characters)
 
     def end(name: str) -> None:
-        nonlocal shown, spoken, total
+        nonlocal shown, spoken
         if name == "t":
             shown = False
         elif name == "rPh":
             spoken = False
         elif name == "si":
-            total += 10  # an empty one takes room too
+            count(10)  # an empty one takes room too
             texts.append(unescaped("".join(pieces)))
 
     _run(events(package.pieces(part), start, end, text))
