@@ -12,17 +12,22 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import Numeric, inspect
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
+from lms.errors import Invalid, said
 from lms.services.access import Actor
 from lms.storage.audit import Audit
 from lms.storage.people import PersonalText
 from lms.storage.record import Entry
 
 UNSAID = frozenset({"id", "audit_id"})
+MOST_DIGITS = 15
+"""Of a number: SQLite keeps decimals as floats, which are exact so far."""
 
 
 def note(
@@ -42,6 +47,8 @@ def note(
     anything personal. `texts` are the notes of some of the rows. The rows are added to the session and take the audit
     row's number.
     """
+    for row in rows:
+        _round(row)
     salts = {row: secrets.token_hex(16) for row, text in (texts or {}).items() if text}
     for row, salt in salts.items():
         row.note_digest = salted(salt, texts[row])  # type: ignore[index]
@@ -70,6 +77,25 @@ def _kept(row: Entry, salt: str, text: str) -> PersonalText:
     return PersonalText(person_id=row.person_id, about_kind=table_of(row), about_id=row.id, salt=salt, text=text)
 
 
+def _round(row: Entry) -> None:
+    """Make numbers what both databases keep: as many places as their column has, and no more digits than a float."""
+    for column in inspect(type(row)).columns:
+        value = getattr(row, column.key)
+        if not isinstance(column.type, Numeric) or value is None:
+            continue
+        exact = _exact(column.type, value)
+        if not exact.is_finite() or exact.adjusted() >= MOST_DIGITS - (column.type.scale or 0):
+            raise Invalid(said("The number %(value)s has too many digits.", value=str(value)[:50]))
+        setattr(row, column.key, exact)
+
+
+def _exact(kind: Numeric[Any], value: Any) -> Decimal:
+    number = Decimal(str(value))
+    if not number.is_finite() or number.adjusted() > MOST_DIGITS:
+        return number
+    return number.quantize(Decimal(1).scaleb(-(kind.scale or 0)), ROUND_HALF_UP)
+
+
 def table_of(row: Entry) -> str:
     """The name of the table a ledger row stands in."""
     name: str = row.__tablename__  # type: ignore[attr-defined]
@@ -83,27 +109,46 @@ def salted(salt: str, text: str) -> str:
 
 def digest_of(rows: Iterable[Entry]) -> str:
     """`sha256:…` over the content of ledger rows, in an order that does not depend on how they were written."""
-    lines = sorted(json.dumps(content_of(row), sort_keys=True, ensure_ascii=False, default=str) for row in rows)
-    return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return digest_of_lines(line_of(type(row), row) for row in rows)
+
+
+def digest_of_lines(lines: Iterable[bytes]) -> str:
+    """`digest_of` for rows whose lines were made before, such as while reading many."""
+    return "sha256:" + hashlib.sha256(b"".join(sorted(lines))).hexdigest()
+
+
+def line_of(table: type[Entry], row: Any) -> bytes:
+    """The 32 bytes that stand for one row in the digest of all; `row` is an entry, or a result with its columns."""
+    told = json.dumps(_content(table, row), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(told.encode()).digest()
+
+
+def columns_of(table: type[Entry]) -> list[Any]:
+    """The columns that `line_of` wants, to select them without making objects."""
+    return [getattr(table, column.key) for column in inspect(table).columns if column.key not in UNSAID]
 
 
 def content_of(row: Entry) -> dict[str, Any]:
     """What a ledger row says, without its own number and that of its audit row; defaults filled in."""
-    mapper = inspect(type(row))
-    said: dict[str, Any] = {"table": table_of(row)}
-    for column in mapper.columns:
+    return _content(type(row), row)
+
+
+def _content(table: type[Entry], row: Any) -> dict[str, Any]:
+    told: dict[str, Any] = {"table": table.__tablename__}  # type: ignore[attr-defined]
+    for column in inspect(table).columns:
         if column.key in UNSAID:
             continue
         value = getattr(row, column.key)
         if value is None and column.default is not None and column.default.is_scalar:
             value = column.default.arg
-        said[column.key] = _plain(value)
-    return said
+        told[column.key] = _plain(column.type, value)
+    return told
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, bool) or value is None or isinstance(value, int | str):
+def _plain(kind: TypeEngine[Any], value: Any) -> Any:
+    """A value as the database will give it back, whatever it was written from."""
+    if isinstance(kind, Numeric) and value is not None:
+        return format(_exact(kind, value), "f")
+    if value is None or isinstance(value, bool | int | str):
         return value
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    return format(value.normalize(), "f") if hasattr(value, "normalize") else str(value)
+    return value.isoformat()

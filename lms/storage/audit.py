@@ -40,11 +40,13 @@ class Audit(Base):
 
 
 class Seal(Base):
-    """A link of the chain: the digest of the link before and of one audit row."""
+    """A link of the chain: the digest over the link before, one audit row, and when it was sealed."""
 
     __tablename__ = "seal"
 
     seq: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     """1, 2, 3 … without a gap."""
     audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"), unique=True)
+    at: Mapped[datetime]
+    """When it was sealed: later than the audit row, by seconds unless the sealer stood still."""
     digest: Mapped[str] = mapped_column(String(80))
