@@ -11,6 +11,7 @@ from unicodedata import normalize
 from lms.interop.scalars import shown
 from lms.interop.sheet_csv import CsvRows
 from lms.interop.sheet_problems import Problems, RefusedError
+from lms.interop.sheet_texts import Texts
 from lms.interop.sheet_xlsx import XlsxRows
 
 MEGABYTE = 1_000_000
@@ -20,8 +21,9 @@ MEGABYTE = 1_000_000
 class SheetLimits:
     """What a file may hold; beyond it the file is refused, quickly and in little memory.
 
-    `line` is the longest row of a CSV in characters, `cells` the filled and empty cells of all rows together,
-    `unpacked` the bytes of a workbook once unpacked, `problems` how many problems are listed one by one.
+    `line` is the longest row of a CSV in characters, `cells` the filled and empty cells of all rows together, `text`
+    the bytes of memory for all texts, `unpacked` the bytes of a workbook once unpacked, `problems` how many problems
+    are listed one by one.
     """
 
     size: int = 20 * MEGABYTE
@@ -31,6 +33,7 @@ class SheetLimits:
     cells: int = 1_000_000
     cell: int = 32_767
     line: int = MEGABYTE
+    text: int = 50 * MEGABYTE
     problems: int = 200
 
 
@@ -84,14 +87,14 @@ def open_sheet(data: bytes, name: str, *, limits: SheetLimits = LIMITS) -> tuple
 
     Raises Invalid, with everything found until then, where there is no reading on or no telling the columns apart.
     """
-    problems = Problems(name, limits.problems)
+    problems, texts = Problems(name, limits.problems), Texts(limits.text)
     try:
         _check_bytes(data, limits)
         if data.startswith(_ZIPS):
-            book = XlsxRows(data, limits.unpacked, limits.columns, limits.cell, limits.size, problems)
-            return _sheet(book, problems, limits, book.notes(), decimal_comma=False), problems
+            book = XlsxRows(data, limits.unpacked, limits.columns, limits.cell, texts, problems)
+            return _sheet(book, problems, limits, texts, book.notes(), decimal_comma=False), problems
         text = CsvRows(data, limits.line, problems)
-        return _sheet(text, problems, limits, (), decimal_comma=text.delimiter != ","), problems
+        return _sheet(text, problems, limits, texts, (), decimal_comma=text.delimiter != ","), problems
     except RefusedError as refused:
         problems.refuse(str(refused), refused.row)
 
@@ -118,6 +121,7 @@ def _sheet(
     rows: Iterable[tuple[int, list[str]]],
     problems: Problems,
     limits: SheetLimits,
+    texts: Texts,
     notes: tuple[str, ...],
     *,
     decimal_comma: bool,
@@ -125,7 +129,7 @@ def _sheet(
     filled = _filled(rows, limits)
     header_row, first = next(filled, (1, []))
     header = _header(first, header_row, problems, limits)
-    body = tuple(_body(filled, header, problems, limits))
+    body = tuple(_body(filled, header, problems, limits, texts))
     if not header or header_row in problems.rows:
         problems.check()
     if not body and not problems.count:
@@ -175,7 +179,11 @@ def _header(values: list[str], row: int, problems: Problems, limits: SheetLimits
 
 
 def _body(
-    rows: Iterator[tuple[int, list[str]]], header: tuple[str, ...], problems: Problems, limits: SheetLimits
+    rows: Iterator[tuple[int, list[str]]],
+    header: tuple[str, ...],
+    problems: Problems,
+    limits: SheetLimits,
+    texts: Texts,
 ) -> Iterator[SheetRow]:
     width = len(header)
     for number, values in rows:
@@ -185,7 +193,7 @@ def _body(
         if longest > limits.cell:
             problems.add(f"has a cell of {longest:,} characters, of at most {limits.cell:,}", number)
         if number not in problems.rows:
-            yield SheetRow(number, header, tuple(map(_restored, values)))
+            yield SheetRow(number, header, tuple([texts.keep(_restored(value)) for value in values]))
 
 
 def _restored(value: str) -> str:

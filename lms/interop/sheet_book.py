@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lms.interop.sheet_formats import is_date_format
 from lms.interop.sheet_problems import RefusedError
+from lms.interop.sheet_texts import Texts
 from lms.interop.sheet_xml import events
 from lms.interop.sheet_zip import Package
 
@@ -27,8 +28,8 @@ class Book:
     since_1904: bool
 
 
-def open_book(package: Package, longest: int, most: int) -> Book:
-    """The workbook; `longest` of a shared text, `most` characters of all. Raises RefusedError."""
+def open_book(package: Package, longest: int, texts: Texts) -> Book:
+    """The workbook, its shared texts kept among `texts`, of `longest` characters each. Raises RefusedError."""
     home = "xl/workbook.xml"
     if home not in package:
         raise RefusedError("is an archive, but no XLSX workbook; save it as XLSX or CSV")
@@ -40,7 +41,7 @@ def open_book(package: Package, longest: int, most: int) -> Book:
     parts = {kind: part for kind, part in targets.values() if part in package}
     return Book(
         sheets=tuple((part, title) for part, title in found if part in package),
-        texts=_texts(package, parts["sharedStrings"], longest, most) if "sharedStrings" in parts else (),
+        texts=_texts(package, parts["sharedStrings"], longest, texts) if "sharedStrings" in parts else (),
         date_styles=_date_styles(package, parts["styles"]) if "styles" in parts else (),
         since_1904=since_1904,
     )
@@ -107,10 +108,10 @@ def _date_styles(package: Package, part: str) -> tuple[bool, ...]:
     return tuple(styles)
 
 
-def _texts(package: Package, part: str, longest: int, most: int) -> tuple[str, ...]:
+def _texts(package: Package, part: str, longest: int, kept: Texts) -> tuple[str, ...]:
     texts: list[str] = []
     pieces: list[str] = []
-    length = total = 0
+    length = 0
     shown = spoken = False
 
     def start(name: str, _: dict[str, str]) -> None:
@@ -123,18 +124,9 @@ def _texts(package: Package, part: str, longest: int, most: int) -> tuple[str, .
         elif name == "t":
             shown = not spoken
 
-    def count(characters: int) -> None:
-        nonlocal total
-        total += characters
-        if total > most:
-            raise RefusedError(f"holds more than {most:,} characters of text")
-
     def text(characters: str) -> None:
         nonlocal length
-        if not shown:
-            return
-        count(len(characters))
-        if length <= longest:  # one too long is cut, yet long enough to be refused where it is used
+        if shown and length <= longest:  # one too long is cut, yet long enough to be refused where it is used
             pieces.append(characters)
             length += len(characters)
 
@@ -145,8 +137,7 @@ def _texts(package: Package, part: str, longest: int, most: int) -> tuple[str, .
         elif name == "rPh":
             spoken = False
         elif name == "si":
-            count(10)  # an empty one takes room too
-            texts.append(unescaped("".join(pieces)))
+            texts.append(kept.keep(unescaped("".join(pieces))))
 
     _run(events(package.pieces(part), start, end, text))
     return tuple(texts)

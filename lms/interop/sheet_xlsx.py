@@ -13,6 +13,7 @@ from lms.interop.scalars import unwritable
 from lms.interop.sheet_book import Book, open_book, unescaped
 from lms.interop.sheet_formats import show
 from lms.interop.sheet_problems import Problems, RefusedError
+from lms.interop.sheet_texts import Texts
 from lms.interop.sheet_xml import events
 from lms.interop.sheet_zip import Package
 
@@ -29,10 +30,12 @@ Row = tuple[int, list[str]]
 class XlsxRows:
     """The rows of a workbook's first worksheet. Making one, and going through it, raises RefusedError."""
 
-    def __init__(self, data: bytes, unpacked: int, columns: int, longest: int, most: int, problems: Problems) -> None:
+    def __init__(
+        self, data: bytes, unpacked: int, columns: int, longest: int, texts: Texts, problems: Problems
+    ) -> None:
         self._package = Package(data, unpacked)
-        self._book = open_book(self._package, longest, most)
-        self._reading = _Reading(self._book, columns, longest, most, problems)
+        self._book = open_book(self._package, longest, texts)
+        self._reading = _Reading(self._book, columns, longest, problems)
 
     def __iter__(self) -> Iterator[Row]:
         """Each row that has a filled cell, with its number."""
@@ -65,9 +68,9 @@ class XlsxRows:
 class _Reading:
     """The state between two events, and the rows that are complete."""
 
-    def __init__(self, book: Book, columns: int, longest: int, most: int, problems: Problems) -> None:
+    def __init__(self, book: Book, columns: int, longest: int, problems: Problems) -> None:
         self.rows: list[Row] = []
-        self._book, self._columns, self._longest, self._left, self._problems = book, columns, longest, most, problems
+        self._book, self._columns, self._longest, self._problems = book, columns, longest, problems
         self._row = self._column = self._cells = 0
         self._values: list[str] = []
         self._type: str | None = None
@@ -107,7 +110,7 @@ class _Reading:
     def _start_row(self, said: str | None) -> None:
         number = _whole(said) if said else self._row + 1
         if not self._row < number <= MOST_ROWS:
-            raise RefusedError("has rows that are not in order; open it in a spreadsheet and save it again", self._row)
+            raise RefusedError("has rows that are out of place; open it in a spreadsheet and save it again", self._row)
         self._row, self._column, self._values = number, 0, []
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
@@ -115,7 +118,7 @@ class _Reading:
         said = attributes.get("r")
         column = _column(said) if said else self._column + 1
         if not self._column < column <= _MOST_COLUMNS or self._cells > MOST_CELLS:
-            why = "has too many empty cells" if self._cells > MOST_CELLS else "has cells that are not in order"
+            why = "has too many empty cells" if self._cells > MOST_CELLS else "has cells that are out of place"
             raise RefusedError(f"{why}; copy its rows into a new workbook", self._row)
         self._column, self._type, self._style = column, attributes.get("t"), attributes.get("s")
         self._formula = self._listening = False
@@ -127,10 +130,6 @@ class _Reading:
             return
         if self._column > self._columns:
             raise RefusedError(f"has more than {self._columns:,} columns", self._row)
-        if self._type != "s":  # shared texts have been counted
-            self._left -= len(value)
-            if self._left < 0:
-                raise RefusedError("holds too much text; split it", self._row)
         values = self._values
         values.extend([""] * (self._column - 1 - len(values)))
         values.append(value)

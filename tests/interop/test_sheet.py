@@ -217,3 +217,10 @@ def test_limits_can_be_given() -> None:
     rows = "".join(f"{number}\n" for number, _ in zip(count(), range(10), strict=False))
     with pytest.raises(Invalid, match="more than 3 rows"):
         read_sheet(f"a\n{rows}".encode(), "x", limits=SheetLimits(rows=3))
+
+
+def test_47_texts_are_bounded_in_memory_and_repeats_are_kept_once() -> None:
+    limits = SheetLimits(text=10_000)
+    assert len(read_sheet(b"a\n" + b"the same\n" * 1_000, "x", limits=limits).rows) == 1_000
+    with pytest.raises(Invalid, match="too much text"):
+        read_sheet(b"a\n" + b"".join(b"other %d\n" % number for number in range(1_000)), "x", limits=limits)
