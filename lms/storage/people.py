@@ -5,9 +5,11 @@ Whatever names a person stands in `contact`, so that erasing somebody is deletin
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.storage.schema import Base, Key, one_of
@@ -15,6 +17,7 @@ from lms.storage.schema import Base, Key, one_of
 STATES = ("active", "deactivated", "erased")
 RIGHTS = ("rep", "trainer", "administrator", "auditor")
 THEMES = ("light", "dark")
+AT_THE_TOP = "parent_id IS NULL"
 
 
 class Person(Base):
@@ -67,8 +70,26 @@ class Contact(Base):
     theme: Mapped[str | None] = mapped_column(String(10))
     """Null: as the device says."""
     shortcuts: Mapped[bool] = mapped_column(default=True)
+    found_by: Mapped[str] = mapped_column(Text)
+    """What lists search and sort by: name, address and number on a line each, `folded`. Written by itself."""
 
     person: Mapped[Person] = relationship(back_populates="contact", lazy="raise")
+
+
+def folded(text_: str) -> str:
+    """Text without case and accents, as searches compare it; databases do not agree on what `lower` does to an Ü.
+
+    >>> folded("Müller ÅSE")
+    'muller ase'
+    """
+    plain = unicodedata.normalize("NFKD", text_.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+@event.listens_for(Contact, "before_insert")
+@event.listens_for(Contact, "before_update")
+def _keep_found_by(_mapper: Any, _connection: Any, contact: Contact) -> None:
+    contact.found_by = folded("\n".join((contact.name, contact.mail, contact.number or "")))
 
 
 class Team(Base):
@@ -78,6 +99,13 @@ class Team(Base):
     __table_args__ = (
         CheckConstraint("parent_id IS NULL OR parent_id <> id", name="no_team_stands_below_itself"),
         Index("two_teams_of_one_parent_differ_in_name", "parent_id", "name", unique=True),
+        Index(
+            "two_teams_at_the_top_differ_in_name",
+            "name",
+            unique=True,
+            sqlite_where=text(AT_THE_TOP),
+            postgresql_where=text(AT_THE_TOP),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

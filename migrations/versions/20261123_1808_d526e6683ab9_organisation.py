@@ -76,6 +76,13 @@ def upgrade() -> None:
     with op.batch_alter_table("team", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_team_manager_id"), ["manager_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_team_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index(
+            "two_teams_at_the_top_differ_in_name",
+            ["name"],
+            unique=True,
+            sqlite_where=sa.text("parent_id IS NULL"),
+            postgresql_where=sa.text("parent_id IS NULL"),
+        )
         batch_op.create_index("two_teams_of_one_parent_differ_in_name", ["parent_id", "name"], unique=True)
 
     op.create_table(
@@ -159,6 +166,7 @@ def upgrade() -> None:
         sa.Column("time_zone", sa.String(length=64), nullable=True),
         sa.Column("theme", sa.String(length=10), nullable=True),
         sa.Column("shortcuts", sa.Boolean(), nullable=False),
+        sa.Column("found_by", sa.Text(), nullable=False),
         sa.CheckConstraint("theme IS NULL OR theme IN ('light', 'dark')", name=op.f("a_theme_is_light_or_dark")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_contact_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_contact")),
@@ -738,6 +746,11 @@ def downgrade() -> None:
     op.drop_table("tries")
     with op.batch_alter_table("team", schema=None) as batch_op:
         batch_op.drop_index("two_teams_of_one_parent_differ_in_name")
+        batch_op.drop_index(
+            "two_teams_at_the_top_differ_in_name",
+            sqlite_where=sa.text("parent_id IS NULL"),
+            postgresql_where=sa.text("parent_id IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_team_parent_id"))
         batch_op.drop_index(batch_op.f("ix_team_manager_id"))
 
