@@ -14,10 +14,30 @@ from lms.config import Settings, read_settings
 from lms.services.sessions import LONGEST
 from lms.storage import tables
 from lms.storage.session import db, engine_options, prepare
-from lms.web import account, assets, auth, context, headers, health, home, i18n, identity, refusals
+from lms.web import (
+    account,
+    assets,
+    auth,
+    context,
+    curricula,
+    headers,
+    health,
+    home,
+    i18n,
+    identity,
+    path,
+    refusals,
+)
 from lms.web.door import Door, open_doors
 
-DOORS: tuple[Door, ...] = (account.door, auth.door, health.door, home.door)
+DOORS: tuple[Door, ...] = (
+    account.door,
+    auth.door,
+    curricula.door,
+    health.door,
+    home.door,
+    path.door,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

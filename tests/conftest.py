@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.app import create_app
 from lms.config import Settings, read_settings
-from lms.storage.session import db, transaction
+from lms.storage.session import db
 from tests.databases import KINDS, Databases
 from tests.organisation import Browser
 
@@ -58,8 +58,10 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
-    """The session of one unit of work that the test is in; `commit()` makes it visible to the site."""
-    with app.app_context(), transaction(db.session) as unit:
+    """A session beside the site's own; `commit()` makes what it wrote visible to the site, and lets it see anew."""
+    with app.app_context():
+        engine = db.engine
+    with Session(engine, expire_on_commit=False) as unit:
         yield unit
 
 

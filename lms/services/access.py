@@ -40,6 +40,7 @@ class Permission(StrEnum):
 
     HOME = "home"
     ACCOUNT = "account"
+    OWN_PATH = "path.own"
     PATH_READ = "path.read"
     TEAM_READ = "team.read"
     CURRICULUM_READ = "curriculum.read"
@@ -65,6 +66,7 @@ _P, _R, _S = Permission, Right, Scope
 MATRIX: Mapping[Permission, Mapping[Right, Scope]] = {
     _P.HOME: {_R.EVERYBODY: _S.OWN},
     _P.ACCOUNT: {_R.EVERYBODY: _S.OWN},
+    _P.OWN_PATH: {_R.REP: _S.OWN},
     _P.PATH_READ: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE},
     _P.TEAM_READ: {_R.MANAGER: _S.LINE},
     _P.CURRICULUM_READ: {_R.EVERYBODY: _S.ALL},

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from lms.engine.assertions import run_tests
 from lms.engine.check import Finding, Severity, check_curriculum
@@ -32,6 +32,7 @@ class Published:
     curriculum_id: int
     version_id: int
     number: int
+    digest: str
     curriculum: CurriculumValue
 
 
@@ -45,29 +46,30 @@ class Verdict:
 
 def published(session: Session) -> tuple[Published, ...]:
     """Every curriculum that counts now, in the order in which they came."""
-    pointers = session.execute(
-        select(Curriculum.id, CurriculumVersion.id, CurriculumVersion.number)
-        .join(CurriculumVersion, Curriculum.published_id == CurriculumVersion.id)
-        .where(Curriculum.archived.is_(False))
+    pointers = session.scalars(
+        select(Curriculum.published_id)
+        .where(Curriculum.archived.is_(False), Curriculum.published_id.is_not(None))
         .order_by(Curriculum.id)
-    ).all()
-    return tuple(
-        Published(curriculum_id=one, version_id=version, number=number, curriculum=value_of(session, version))
-        for one, version, number in pointers
     )
+    return tuple(version(session, number) for number in pointers.all() if number is not None)
 
 
-def value_of(session: Session, version_id: int) -> CurriculumValue:
-    """The value of a frozen version, parsed once. Raises NotFound when there is no such version."""
-    return kept.curriculum(digest_of(session, version_id), lambda: _document(session, version_id))
-
-
-def digest_of(session: Session, version_id: int) -> str:
-    """The digest of a frozen version: what its value is kept under. Raises NotFound."""
-    found = session.scalar(select(CurriculumVersion.digest).where(CurriculumVersion.id == version_id))
-    if found is None:
+def version(session: Session, version_id: int) -> Published:
+    """A frozen version and its value, which is parsed once. Raises NotFound when there is no such version."""
+    row = session.execute(
+        select(CurriculumVersion.curriculum_id, CurriculumVersion.number, CurriculumVersion.digest).where(
+            CurriculumVersion.id == version_id
+        )
+    ).one_or_none()
+    if row is None:
         raise NotFound(said("There is no such version."))
-    return found
+    return Published(
+        curriculum_id=row.curriculum_id,
+        version_id=version_id,
+        number=row.number,
+        digest=row.digest,
+        curriculum=kept.curriculum(row.digest, lambda: _document(session, version_id)),
+    )
 
 
 def save_draft(session: Session, actor: Actor, value: CurriculumValue, *, now: datetime) -> int:
@@ -117,7 +119,7 @@ def publish(session: Session, actor: Actor, curriculum_id: int, *, note: str = "
     draft = session.get(CurriculumDraft, curriculum_id)
     if found is None or draft is None:
         raise Conflict(said("There is no draft to publish."))
-    if found.published_id and digest_of(session, found.published_id) == draft.digest:
+    if found.published_id and version(session, found.published_id).digest == draft.digest:
         raise Conflict(said("The draft says what is published already."))
     value = kept.curriculum(draft.digest, lambda: draft.document)
     judged = verdict(value, now)
@@ -126,7 +128,7 @@ def publish(session: Session, actor: Actor, curriculum_id: int, *, note: str = "
     last = session.scalar(
         select(func.max(CurriculumVersion.number)).where(CurriculumVersion.curriculum_id == curriculum_id)
     )
-    version = CurriculumVersion(
+    frozen = CurriculumVersion(
         curriculum_id=curriculum_id,
         number=(last or 0) + 1,
         document=draft.document,
@@ -135,20 +137,20 @@ def publish(session: Session, actor: Actor, curriculum_id: int, *, note: str = "
         published_at=now,
         published_by=actor.person_id,
     )
-    session.add(version)
+    session.add(frozen)
     session.flush()  # the pointer needs its number
-    found.published_id, found.title = version.id, value.title
+    found.published_id, found.title = frozen.id, value.title
     ledger.note(
         session,
         actor,
         "curriculum.published",
         now=now,
         subject=("curriculum", curriculum_id),
-        version=version.number,
-        digest=version.digest,
+        version=frozen.number,
+        digest=frozen.digest,
     )
     input_changed(session, people_in(session, curriculum_id), now=now, actor=actor)
-    return version
+    return frozen
 
 
 def readable(session: Session, actor: Actor, curriculum_id: int) -> Curriculum:
@@ -180,3 +182,38 @@ def _document(session: Session, version_id: int) -> str:
     document = session.scalar(select(CurriculumVersion.document).where(CurriculumVersion.id == version_id))
     assert document is not None, "a version whose digest was just read"
     return document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A draft with its value and what checking it says."""
+
+    curriculum: CurriculumValue
+    verdict: Verdict
+    changed_at: datetime
+    is_published: bool
+    """Whether it says what is published already."""
+
+
+def draft(session: Session, actor: Actor, curriculum_id: int, *, now: datetime) -> Draft | None:
+    """The draft, for who may read it; None when there is none or the actor may not know of it."""
+    found = session.get(CurriculumDraft, curriculum_id)
+    if found is None or not can(actor, Permission.DRAFT_READ, About(curriculum_id=curriculum_id)):
+        return None
+    value = kept.curriculum(found.digest, lambda: found.document)
+    pointer = session.scalar(select(Curriculum.published_id).where(Curriculum.id == curriculum_id))
+    return Draft(
+        curriculum=value,
+        verdict=verdict(value, now),
+        changed_at=found.changed_at,
+        is_published=pointer is not None and version(session, pointer).digest == found.digest,
+    )
+
+
+def history(session: Session, curriculum_id: int) -> Sequence[CurriculumVersion]:
+    """The frozen versions, newest first, without their documents."""
+    rows = select(CurriculumVersion).options(defer(CurriculumVersion.document, raiseload=True))
+    newest_first = rows.where(CurriculumVersion.curriculum_id == curriculum_id).order_by(
+        CurriculumVersion.number.desc()
+    )
+    return session.scalars(newest_first).all()

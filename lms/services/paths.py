@@ -54,7 +54,7 @@ def prepare_replan(session: Session, people: Collection[int], *, now: datetime) 
     known = session.execute(select(Path.person_id, Path.input_digest).where(Path.person_id.in_(snapshots)))
     stored = {number: stamp for number, stamp in known}  # noqa: C416 - typed pairs, where dict() would lose the types
     offered = curricula.published(session)
-    return tuple(_plan(session, number, one, offered, on, stored.get(number)) for number, one in snapshots.items())
+    return tuple(_plan(number, one, offered, on, stored.get(number)) for number, one in snapshots.items())
 
 
 def store(session: Session, planned: Iterable[Planned], *, now: datetime) -> int:
@@ -120,28 +120,25 @@ def show(session: Session, actor: Actor, person_id: int) -> Shown:
     )
 
 
-def _plan(
-    session: Session, number: int, one: Snapshot, offered: Sequence[Published], on: date, stored: str | None
-) -> Planned:
+def _plan(number: int, one: Snapshot, offered: Sequence[Published], on: date, stored: str | None) -> Planned:
     version, why = _version_for(one, offered)
     if version is None:
         return Planned(person_id=number, seen=one.wanted, why_none=why)
-    digest = curricula.digest_of(session, version.version_id)
     asked = {
         "person": person_to_document(one.person),
-        "version": digest,
+        "version": version.digest,
         "minimise": one.minimise,
         "on": on.isoformat(),
     }
     text = json.dumps(asked, sort_keys=True, ensure_ascii=False, default=str)
     stamp = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
     try:
-        with kept.planner(digest, version.curriculum) as planner:
+        with kept.planner(version.digest, version.curriculum) as planner:
             path = planner.plan(one.person, on, minimise=Minimise(one.minimise), time_limit=PATIENCE)
     except Invalid:
         return Planned(person_id=number, seen=one.wanted, why_none="unknown-role")
     again = min(_days_that_matter(version, one, path), default=None)
-    row = None if stamp == stored else _row(number, version.version_id, stamp, path, digest)
+    row = None if stamp == stored else _row(number, version, stamp, path)
     return Planned(person_id=number, seen=one.wanted, row=row, look_again_on=again)
 
 
@@ -183,10 +180,10 @@ def _days_that_matter(version: Published, one: Snapshot, path: LearningPath) -> 
     yield from (step.ends + DAY for step in path.steps if step.session and step.ends)
 
 
-def _row(number: int, version_id: int, stamp: str, path: LearningPath, digest: str) -> dict[str, Any]:
+def _row(number: int, version: Published, stamp: str, path: LearningPath) -> dict[str, Any]:
     return {
         "person_id": number,
-        "version_id": version_id,
+        "version_id": version.version_id,
         "planned_on": path.on,
         "input_digest": stamp,
         "status": path.status.value,
@@ -198,7 +195,7 @@ def _row(number: int, version_id: int, stamp: str, path: LearningPath, digest: s
         "next_course": path.steps[0].course.id if path.steps else None,
         "ready_on": path.ready_on,
         "eligible_on": path.eligible_on,
-        "document": path_text(path, digest),
+        "document": path_text(path, version.digest),
     }
 
 

@@ -29,6 +29,8 @@ class NavItem:
 
 MENU: tuple[tuple[str, str, Permission, Any, str, str], ...] = (
     ("home", "home.show", Permission.HOME, lazy_gettext("Home"), "house", "h"),
+    ("path", "path.mine", Permission.OWN_PATH, lazy_gettext("My path"), "route", "p"),
+    ("curricula", "curricula.index", Permission.CURRICULUM_READ, lazy_gettext("Curricula"), "waypoints", "c"),
 )
 """Key, endpoint, permission, label, icon and shortcut of each place; who may not go there does not see it."""
 

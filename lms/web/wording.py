@@ -1,0 +1,121 @@
+"""Engine values in the words of a page: facts, requirements, gates and reasons, with titles instead of ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import format_date, format_decimal, gettext, ngettext
+
+from lms.engine.competency import Attainment
+from lms.engine.curriculum import AttestationGate, Curriculum, Gate, MonthsInRole, OutcomeGate
+from lms.engine.requirement import AtLeast, CourseDone, Requirement, all_of, any_of
+
+
+class Wording:
+    """The words of one curriculum. Ids that it does not know stand for themselves."""
+
+    def __init__(self, curriculum: Curriculum) -> None:
+        self.curriculum = curriculum
+
+    def role(self, role: str) -> str:
+        """The title of a role."""
+        found = self.curriculum.role_by_id.get(role)
+        return found.title if found else role
+
+    def course(self, course: str) -> str:
+        """The title of a course."""
+        found = self.curriculum.course_by_id.get(course)
+        return found.title if found else course
+
+    def competency(self, competency: str) -> str:
+        """The title of a competency."""
+        found = self.curriculum.competency_by_id.get(competency)
+        return found.title if found else competency
+
+    def level(self, level: int) -> str:
+        """A proficiency level with its title: 3, works alone."""
+        titles = {one.level: one.title for one in self.curriculum.scale}
+        if level not in titles:
+            return gettext("no evidence yet") if level == 0 else str(level)
+        return gettext("%(level)s, %(title)s", level=level, title=titles[level])
+
+    def requirement(self, asked: Requirement) -> str:
+        """A requirement in a sentence's part: Negotiating at level 3; any one of: …."""
+        if isinstance(asked, Attainment):
+            return gettext(
+                "%(competency)s at level %(level)s", competency=self.competency(asked.competency), level=asked.level
+            )
+        if not isinstance(asked, AtLeast):
+            return gettext("%(course)s completed", course=self.course(asked.course))
+        items = "; ".join(self.requirement(item) for item in asked.items)
+        if asked.n == len(asked.items):
+            return gettext("all of: %(items)s", items=items) if len(asked.items) > 1 else items
+        if asked.n == 1:
+            return gettext("any one of: %(items)s", items=items)
+        return gettext("at least %(count)s of: %(items)s", count=asked.n, items=items)
+
+    def gate(self, gate: Gate) -> str:
+        """What a gate asks for."""
+        if isinstance(gate, MonthsInRole):
+            return ngettext(
+                "%(num)s month as %(role)s", "%(num)s months as %(role)s", gate.at_least, role=self.role(gate.role)
+            )
+        if isinstance(gate, AttestationGate):
+            return gettext("%(title)s, attested by the %(by)s", title=gate.title, by=gate.by)
+        return ngettext(
+            "%(metric)s of at least %(value)s over the last full month",
+            "%(metric)s of at least %(value)s on average over the last %(num)s full months",
+            gate.months,
+            metric=gate.metric,
+            value=format_decimal(gate.at_least),
+        )
+
+    def gate_of(self, written: Mapping[str, Any]) -> str:
+        """A gate as a path document writes it."""
+        if written["kind"] == "months-in-role":
+            return self.gate(MonthsInRole(role=written["role"], at_least=written["at_least"]))
+        if written["kind"] == "attestation":
+            return self.gate(AttestationGate(by=written["by"], title=written["title"]))
+        least = Decimal(str(written["at_least"]))
+        return self.gate(OutcomeGate(metric=written["metric"], months=written["months"], at_least=least))
+
+    def plain(self, asked: Mapping[str, Any]) -> str:
+        """A requirement as a path document writes it."""
+        return self.requirement(_requirement(asked))
+
+    def reasons(self, because: Iterable[Mapping[str, Any]]) -> str:
+        """Why a step is on the path, from its document."""
+        return "; ".join(dict.fromkeys(self._reason(one) for one in because))
+
+    def _reason(self, one: Mapping[str, Any]) -> str:
+        ((kind, needed_by),) = one["for"].items()
+        served = self.role(needed_by) if kind == "role" else self.course(needed_by)
+        if "grants" in one:
+            what = self.requirement(_requirement(one["grants"]))
+            return gettext("gives %(what)s, which %(served)s asks for", what=what, served=served)
+        return gettext("%(served)s asks for this course", served=served)
+
+
+def plain_day(text: str | None) -> str:
+    """A day of a document in the words of the page; a dash where there is none."""
+    return format_date(date.fromisoformat(text), "medium") if text else "–"
+
+
+def hours(amount: float) -> str:
+    """Hours of study: 3.5 h."""
+    return gettext("%(hours)s h", hours=format_decimal(round(amount, 1)))
+
+
+def _requirement(asked: Mapping[str, Any]) -> Requirement:
+    if "competency" in asked:
+        return Attainment(asked["competency"], asked["level"])
+    if "course" in asked:
+        return CourseDone(asked["course"])
+    if "all" in asked:
+        return all_of(map(_requirement, asked["all"]))
+    if "any" in asked:
+        return any_of(map(_requirement, asked["any"]))
+    return AtLeast(asked["at_least"], tuple(map(_requirement, asked["of"])))
