@@ -3,12 +3,9 @@ addEventListener('submit', event => {
   const form = event.target
   if (event.defaultPrevented || form.method !== 'post') return
   if (form.dataset.sent) return event.preventDefault()
+  form.dataset.sent = 1
   const button = event.submitter ?? form.querySelector('[type=submit]')
-  setTimeout(() => {                       // after the browser has collected the values, the button's own among them
-    if (event.defaultPrevented) return     // htmx sends it, and says itself when it is busy
-    form.dataset.sent = 1
-    if (button) button.ariaBusy = 'true'
-  })
+  if (button) button.ariaBusy = 'true'
 })
 addEventListener('pageshow', () => {       // back from the next page: the form may be sent again
   for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent

@@ -11,5 +11,5 @@ addEventListener('htmx:after:swap', ({ target }) => {
   else part.querySelector('.error-summary, [autofocus], h2, h3')?.focus()
 })
 // A toast that was there when the page came is put into a live region, so that it is read out.
-const toasts = document.getElementById('toasts')?.textContent.trim()
+const toasts = document.getElementById('toasts')?.innerText.trim()
 if (toasts) setTimeout(() => { document.getElementById('said').textContent = toasts }, 300)
