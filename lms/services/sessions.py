@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lms.services.access import Actor, Right
@@ -67,7 +67,12 @@ def begin(session: Session, person_id: int, *, now: datetime, device: str = "", 
             device=device[:200],
         )
     )
+    _seen(session, person_id, now)
     return token
+
+
+def _seen(session: Session, person_id: int, now: datetime) -> None:
+    session.execute(update(Account).where(Account.person_id == person_id).values(last_seen_at=now))
 
 
 def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
@@ -136,6 +141,7 @@ def touch(session: Session, token: str, *, now: datetime) -> None:
     live = session.scalar(select(SignIn).where(SignIn.digest == digest_of(token)))
     if live is not None:
         live.seen_at = now
+        _seen(session, live.person_id, now)
 
 
 def end(session: Session, token: str) -> None:
