@@ -38,7 +38,7 @@ def create(
 ) -> Team:
     """A new team below another, or at the top. Raises Invalid."""
     require(actor, Permission.TEAMS_EDIT)
-    _lock_tree(session)
+    lock_tree(session)
     team = Team(name=_fit(session, name, parent_id), parent_id=_parent(session, parent_id), manager_id=None)
     team.manager_id = _manager(session, manager_id)
     _write(session, team)
@@ -50,7 +50,7 @@ def create(
 
 def change(session: Session, actor: Actor, team_id: int, name: str, manager_id: int | None, *, now: datetime) -> Team:
     """Give a team another name or manager; writes nothing when they are as they were. Raises Invalid, NotFound."""
-    _lock_tree(session)
+    lock_tree(session)
     team = lookup.team(session, actor, Permission.TEAMS_EDIT, team_id, lock=True)
     named = _fit(session, name, team.parent_id, team_id)
     data: dict[str, Any] = {"renamed": named != team.name}
@@ -66,7 +66,7 @@ def change(session: Session, actor: Actor, team_id: int, name: str, manager_id: 
 
 def move(session: Session, actor: Actor, team_id: int, parent_id: int | None, *, now: datetime) -> Team:
     """Put a team with everything below it under another, or at the top (None). Raises Invalid, NotFound."""
-    _lock_tree(session)
+    lock_tree(session)
     team = lookup.team(session, actor, Permission.TEAMS_EDIT, team_id, lock=True)
     if parent_id == team.parent_id:
         return team
@@ -85,7 +85,7 @@ def move(session: Session, actor: Actor, team_id: int, parent_id: int | None, *,
 
 def remove(session: Session, actor: Actor, team_id: int, *, now: datetime) -> None:
     """Remove a team in which nobody works and below which none stands. Raises Conflict, NotFound."""
-    _lock_tree(session)
+    lock_tree(session)
     team = lookup.team(session, actor, Permission.TEAMS_EDIT, team_id, lock=True)
     people = session.scalar(
         select(func.count()).select_from(Person).where(Person.team_id == team_id, Person.state == "active")
@@ -100,7 +100,8 @@ def remove(session: Session, actor: Actor, team_id: int, *, now: datetime) -> No
     ledger.note(session, actor, "team.removed", now=now, subject=("team", team_id))
 
 
-def _lock_tree(session: Session) -> None:
+def lock_tree(session: Session) -> None:
+    """Let nobody else change the tree before this transaction ends. Taken before the lock of any person."""
     session.scalars(select(Team.id).order_by(Team.id).with_for_update()).all()
 
 
