@@ -1,7 +1,7 @@
 // A form is sent once, its button busy at once; passwords can be shown; files can be dropped.
 addEventListener('submit', event => {
   const form = event.target
-  if (event.defaultPrevented || form.method !== 'post') return
+  if (event.defaultPrevented || form.method !== 'post' || 'again' in form.dataset) return // again: it answers with a file
   if (form.dataset.sent) return event.preventDefault()
   form.dataset.sent = 1
   const button = event.submitter ?? form.querySelector('[type=submit]')

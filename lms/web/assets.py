@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, request, url_for
 from markupsafe import Markup
@@ -79,15 +79,13 @@ def came_from() -> str:
 
 
 def here(**changes: str | int | None) -> str:
-    """The address of this page with some query values changed; None takes one away, and so `page` falls back to 1.
+    """The address of this page with some query values changed; None takes one away. "/" where there is no such page.
 
-    For sort links, filters and page numbers: here(page=3), here(sort="name", page=None).
+    For sort links, filters and page numbers: here(page=3), here(sort="name", page=None). The query is written by hand,
+    because url_for would obey a `_scheme` or `_external` that a stranger's link put there.
     """
-    values: dict[str, object] = {key: request.args.getlist(key) for key in request.args}
-    values.update({key: value for key, value in changes.items() if value is not None})
-    for key, value in changes.items():
-        if value is None:
-            values.pop(key, None)
     if request.endpoint is None:
-        return request.path
-    return url_for(request.endpoint, **(request.view_args or {}), **values)  # type: ignore[arg-type]
+        return "/"
+    query = [(key, value) for key, value in request.args.items(multi=True) if key not in changes]
+    query += [(key, str(value)) for key, value in changes.items() if value is not None]
+    return url_for(request.endpoint, **(request.view_args or {})) + (f"?{urlencode(query)}" if query else "")

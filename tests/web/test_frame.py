@@ -315,6 +315,14 @@ def test_after_a_failed_form_the_way_on_is_the_page_it_stood_on() -> None:
         assert assets.came_from() == "/"
 
 
+def test_a_strangers_link_cannot_bend_the_addresses_on_the_page() -> None:
+    with an_app().test_request_context("/?_scheme=javascript&_external=1&_anchor=x&a=1&a=2&page=4"):
+        assert assets.here(page=5) == "/?_scheme=javascript&_external=1&_anchor=x&a=1&a=2&page=5"
+        assert assets.here(page=None, a="&x=1") == "/?_scheme=javascript&_external=1&_anchor=x&a=%26x%3D1"
+    with an_app().test_request_context("//elsewhere.example/"):
+        assert assets.here() == "/"
+
+
 # ---- language ----
 
 
