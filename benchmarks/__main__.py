@@ -16,6 +16,7 @@ from benchmarks.files import large, load
 from benchmarks.peers import beside
 from benchmarks.plans import jsonl, order, warm
 from benchmarks.setting import Setting
+from benchmarks.storing import storing
 
 SECTIONS: dict[str, Callable[[Setting], None]] = {
     "cold": cold,
@@ -26,6 +27,7 @@ SECTIONS: dict[str, Callable[[Setting], None]] = {
     "large": large,
     "load": load,
     "order": order,
+    "storing": storing,
     "peers": beside,
     "greedy": greedy_excess,
 }

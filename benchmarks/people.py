@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 
 from benchmarks.catalogues import BEFORE
 from lms.engine.curriculum import Course, Curriculum
@@ -18,18 +19,21 @@ SameCourses = tuple[Completion, ...]
 WAYS = 20
 
 
-def cohort_like(curriculum: Curriculum, count: int, seed: int = 1) -> list[Person]:
+def cohort_like(curriculum: Curriculum, count: int, seed: int = 1, *, roles: int | None = None) -> list[Person]:
     """People of cohorts: each role has twenty common ways to it, and a person stands somewhere on one of them.
 
-    Two in five have taken a course or two beside it, mostly outside what the role needs; some of it inside.
+    `roles` takes so many of the roles, those with the largest slices; None all of them. Two in five have taken a course or two beside it, mostly outside what the role needs; some of it inside.
     """
     rng = random.Random(f"cohorts {count} {seed}")
-    ways = {role: [_way(rng, net, len(net.courses)) for _ in range(WAYS)] for role, net in _nets(curriculum)}
-    roles = sorted(ways)
+    nets = sorted(_nets(curriculum), key=lambda one: -len(one[1].courses))[:roles]
+    ways = {
+        role: [_way(rng, net, len(net.courses)) for _ in range(WAYS)] for role, net in sorted(nets, key=itemgetter(0))
+    }
+    offered = sorted(ways)
     once = _Once()
     found = []
     for number in range(count):
-        role = rng.choice(roles)
+        role = rng.choice(offered)
         way = rng.choice(ways[role][: 1 + number % WAYS])  # some ways are far more common than others
         taken = way[: rng.randint(0, max(1, len(way) // 2))]
         if rng.random() < 0.4:

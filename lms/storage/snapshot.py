@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
@@ -55,19 +57,40 @@ def load_people(session: Session, people: Collection[int], on: date) -> dict[int
         .where(Person.id.in_(people), Person.state == "active")
         .order_by(Person.id)
     ).all()
-    roles = _of(session, RoleAssignment, people, RoleAssignment.starts)
-    evidence = _of(session, Evidence, people)
-    completions = _of(session, Completion, people)
-    exemptions = _of(session, Exemption, people)
-    attestations = _of(session, Attestation, people)
-    outcomes = _of(session, Outcome, people)
+    roles = _of(
+        session, RoleAssignment, people, RoleAssignment.role, RoleAssignment.curriculum_id, RoleAssignment.starts
+    )
+    evidence = _of(
+        session,
+        Evidence,
+        people,
+        Evidence.competency,
+        Evidence.level,
+        Evidence.shown_on,
+        Evidence.until,
+        Evidence.source,
+    )
+    completions = _of(session, Completion, people, Completion.course, Completion.completed_on)
+    exemptions = _of(
+        session,
+        Exemption,
+        people,
+        Exemption.course,
+        Exemption.competency,
+        Exemption.level,
+        Exemption.first,
+        Exemption.until,
+    )
+    attestations = _of(session, Attestation, people, Attestation.title, Attestation.by, Attestation.attested_on)
+    outcomes = _of(session, Outcome, people, Outcome.metric, Outcome.month, Outcome.value)
     away = defaultdict(list)
     for row in session.scalars(select(Away).where(Away.person_id.in_(people)).order_by(Away.first, Away.id)):
         away[row.person_id].append(Period(row.first, row.last))
     holidays = [Period(day, day) for day in session.scalars(select(Holiday.day).order_by(Holiday.day))]
     found = {}
     for number, plan, wanted in plans:
-        present, stints = _roles(roles[number], on)
+        assigned = sorted(roles[number], key=attrgetter("starts"))
+        present, stints = _roles(assigned, on)
         found[number] = Snapshot(
             person=values.Person(
                 id=str(number),
@@ -88,12 +111,13 @@ def load_people(session: Session, people: Collection[int], on: date) -> dict[int
             ),
             curriculum_id=present.curriculum_id if present else None,
             minimise=plan.minimise,
-            next_role_on=next((row.starts for row in roles[number] if row.starts > on), None),
+            next_role_on=next((row.starts for row in assigned if row.starts > on), None),
             wanted=wanted or 0,
         )
     return found
 
 
+@cache  # building the statement costs as much as reading fifty people
 def in_force(table: type[Row]) -> Select[Row]:
     """The entries of a ledger table that count: not corrected by another, and not only taking one back."""
     later = aliased(table)
@@ -111,16 +135,19 @@ def people_in(session: Session, curriculum_id: int) -> list[int]:
     )
 
 
-def _of(session: Session, table: type[Row], people: Collection[int], *order: Any) -> dict[int, list[Row]]:
-    found: dict[int, list[Row]] = defaultdict(list)
-    for row in session.scalars(in_force(table).where(table.person_id.in_(people)).order_by(*order, table.id)):
-        found[row.person_id].append(row)
+def _of(session: Session, table: type[Entry], people: Collection[int], *columns: Any) -> dict[int, list[Any]]:
+    """The entries that count, by person, in the order in which they came in; only these columns of them."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    counting = in_force(table)  # type: ignore[arg-type]  # a class can be hashed; mypy looks at its instances
+    entries = counting.with_only_columns(table.person_id, *columns).where(table.person_id.in_(people))
+    for row in session.execute(entries.order_by(table.id)):
+        found[row[0]].append(row)
     return found
 
 
-def _roles(assignments: Sequence[RoleAssignment], on: date) -> tuple[RoleAssignment | None, tuple[values.Stint, ...]]:
+def _roles(assignments: Sequence[Any], on: date) -> tuple[Any | None, tuple[values.Stint, ...]]:
     """The assignment in force on the day, the first of its run, and the stints before it."""
-    runs: list[RoleAssignment] = []
+    runs: list[Any] = []
     for row in assignments:
         if row.starts > on:
             break
@@ -137,18 +164,18 @@ def _roles(assignments: Sequence[RoleAssignment], on: date) -> tuple[RoleAssignm
     return present, stints
 
 
-def _evidence(row: Evidence) -> values.Evidence:
+def _evidence(row: Any) -> values.Evidence:
     return values.Evidence(
         competency=row.competency, level=row.level, on=row.shown_on, until=row.until, source=row.source
     )
 
 
-def _exemption(row: Exemption) -> values.Exemption:
+def _exemption(row: Any) -> values.Exemption:
     fact = CourseDone(row.course) if row.course is not None else Attainment(row.competency or "", row.level or 0)
     return values.Exemption(fact=fact, on=row.first, until=row.until)
 
 
-def _outcomes(rows: Iterable[Outcome]) -> tuple[values.Outcome, ...]:
+def _outcomes(rows: Iterable[Any]) -> tuple[values.Outcome, ...]:
     latest = {
         (row.metric, row.month): values.Outcome(metric=row.metric, month=row.month, value=row.value) for row in rows
     }
