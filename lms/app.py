@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.config import Settings, read_settings
+from lms.jobs import carrier
 from lms.services.sessions import LONGEST
 from lms.storage import tables
 from lms.storage.session import db, engine_options, prepare
@@ -25,8 +26,11 @@ from lms.web import (
     home,
     i18n,
     identity,
+    links,
     path,
     refusals,
+    security,
+    setup,
 )
 from lms.web.door import Door, open_doors
 
@@ -36,7 +40,10 @@ DOORS: tuple[Door, ...] = (
     curricula.door,
     health.door,
     home.door,
+    links.door,
     path.door,
+    security.door,
+    setup.door,
 )
 
 
@@ -70,9 +77,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         prepare(db.engine)
         assert tables.metadata.tables
+    carrier.install(app)
     app.before_request(_own_host_only)
     CSRFProtect(app)
-    for part in (assets, headers, identity, context, refusals):
+    for part in (assets, headers, setup, identity, context, refusals):
         part.install(app)
     i18n.install(app, language_of=context.language, zone_of=context.time_zone)
     open_doors(app, list(DOORS))

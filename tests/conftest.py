@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from lms.app import create_app
 from lms.config import Settings, read_settings
-from lms.storage.session import db
+from lms.storage.session import db, transaction
+from lms.storage.site import Site
 from tests.databases import KINDS, Databases
-from tests.organisation import Browser
+from tests.organisation import NOW, Browser
 
 
 @pytest.fixture(scope="session")
@@ -48,9 +49,11 @@ def settings(database: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
-    """A site over a fresh database."""
+    """A site over a fresh database, its first run over."""
     site = create_app(settings)
     site.testing = False  # failures become pages, as people see them
+    with site.app_context(), transaction(db.session) as unit:
+        unit.add(Site(set_up_at=NOW))
     yield site
     with site.app_context():
         db.engine.dispose()

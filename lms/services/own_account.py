@@ -115,6 +115,11 @@ def count_confirmation(session: Session, actor: Actor, *, key: str, now: datetim
     return accounts.of(session, actor.person_id)
 
 
+def refuse_confirmation(session: Session, actor: Actor, *, now: datetime) -> None:
+    """Note that the password was wrong."""
+    _note(session, actor, "auth.failed", now)
+
+
 def confirm(session: Session, actor: Actor, *, code: str, key: str, now: datetime) -> bool:
     """The password was right: if the second factor is, too (where one is in force), this session is fresh again.
 

@@ -35,6 +35,16 @@ MENU: tuple[tuple[str, str, Permission, Any, str, str], ...] = (
 """Key, endpoint, permission, label, icon and shortcut of each place; who may not go there does not see it."""
 
 
+ACCOUNT_MENU: tuple[tuple[str, Any, str], ...] = (
+    ("account.show", lazy_gettext("Profile"), "user"),
+    ("security.password", lazy_gettext("Password"), "key-round"),
+    ("security.mail", lazy_gettext("Mail address"), "mail"),
+    ("account.second_factor", lazy_gettext("Second factor"), "shield-check"),
+    ("security.sessions", lazy_gettext("Where you are signed in"), "monitor-smartphone"),
+)
+"""Endpoint, label and icon of the pages of one's own account."""
+
+
 def install(app: Flask) -> None:
     """Hand these values to every template."""
     app.context_processor(values)
@@ -46,6 +56,7 @@ def values() -> dict[str, Any]:
     return {
         "me": who,
         "nav": [] if who is None else menu(who.actor),
+        "account_menu": [] if who is None else account_menu(),
         "site_name": site().name,
         "theme": (who.theme if who else None) or _theme_of_cookie(),
         "shortcuts": who is None or who.shortcuts,
@@ -60,6 +71,11 @@ def menu(actor: access.Actor) -> list[NavItem]:
         for key, endpoint, permission, label, icon, shortcut in MENU
         if access.can(actor, permission)
     ]
+
+
+def account_menu() -> list[NavItem]:
+    """The pages of one's own account."""
+    return [NavItem(endpoint, url_for(endpoint), label, icon, "") for endpoint, label, icon in ACCOUNT_MENU]
 
 
 def language() -> str | None:
