@@ -43,9 +43,10 @@ def test_a_database_that_was_never_migrated_is_not_at_head(empty: Engine) -> Non
 
 def test_a_state_that_no_sentence_allows_is_refused_by_the_database(empty: Engine) -> None:
     migrate.upgrade(empty)
-    with Session(empty) as session, pytest.raises(IntegrityError, match="a_person_is_active_deactivated_or_erased"):
+    with Session(empty) as session:
         session.add(Person(state="approved", created_at=NOW))
-        session.flush()
+        with pytest.raises(IntegrityError, match="a_person_is_active_deactivated_or_erased"):
+            session.flush()
     empty.dispose()
 
 
