@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PEOPLE := $(wildcard curricula/world-class-selling-people/*.yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui translations demo test check bench lock schemas clean
+.PHONY: help setup ui translations demo test drills check bench lock schemas clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -28,14 +28,18 @@ translations: setup  ## collect the sentences of templates and code, and bring t
 demo: setup  ## plan the next role for each of the demo people
 	@for person in $(PEOPLE); do $(BIN)/lms plan curricula/world-class-selling $$person || [ $$? -eq 3 ] || exit 1; done
 
-test: setup  ## every test
+test: ui  ## every test
 	$(BIN)/pytest -n 2
 
-check: setup  ## ruff, mypy, import-linter, schemas in step, the shipped curriculum without a finding
+drills: ui  ## kill -9, wrong clocks, contention: what must hold does, on both databases, with the times it took
+	$(BIN)/pytest tests/drills -m drill -s
+
+check: ui  ## ruff, mypy, import-linter, template lint, schemas in step, the shipped curriculum without a finding
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/djlint lms/templates --lint --quiet
 	$(BIN)/python -m lms.interop.schemas --check docs/schemas
 	$(BIN)/lms curriculum check curricula/world-class-selling
 
@@ -51,4 +55,4 @@ schemas: setup  ## write docs/schemas from the code
 	$(BIN)/python -m lms.interop.schemas docs/schemas
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache ui/node_modules lms/static/dist

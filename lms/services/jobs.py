@@ -5,14 +5,22 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Update, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.services.access import SITE, Actor
 from lms.storage.jobs import OPEN, Job
 
 MAX_ATTEMPTS = 8
+ASKED = "lms.jobs.asked"
+"""Where a session notes that it asked for a job, for the carrier to ring once it is committed."""
+
+STOPPED = "worker-stopped"
+"""What a job died of when its workers ended in the middle of it, each time."""
+MERGED = "merged"
+"""Why a job is done that did nothing: another one that waits does the same."""
 
 
 def enqueue(
@@ -54,4 +62,20 @@ def enqueue(
         .on_conflict_do_nothing(index_elements=["dedupe_key"], index_where=text(OPEN))
         .returning(Job.id)
     )
+    session.info[ASKED] = True
     return session.scalar(wanted)
+
+
+def wait_again(session: Session, which: Update, *, run_after: datetime, now: datetime, **values: Any) -> int:
+    """Let the job that `which` finds wait again; says how many it found.
+
+    While another job with its dedupe key waits, that one does the work of both, and this one is done.
+    """
+    connection = session.connection()
+    waiting = which.values(state="waiting", lease_until=None, finished_at=None, run_after=run_after, **values)
+    merged = which.values(state="done", lease_until=None, finished_at=now, last_error=MERGED)
+    try:
+        with session.begin_nested():
+            return connection.execute(waiting).rowcount
+    except IntegrityError:  # one job waits for each thing to do
+        return connection.execute(merged).rowcount

@@ -14,7 +14,13 @@ from sqlalchemy.orm import Session
 from lms.services.access import SITE, Actor
 from lms.services.jobs import enqueue
 
+MAIL_ATTEMPTS = 14
+"""About five and a half hours: mail servers are away for longer than databases."""
 
-def send(session: Session, template: str, person_id: int, *, now: datetime, actor: Actor = SITE, **values: Any) -> None:
-    """Send this person a mail; `values` are ids and codes that the template looks up."""
-    enqueue(session, "mail.send", {"template": template, "person": person_id, **values}, now=now, actor=actor)
+
+def send(session: Session, template: str, person_id: int, *, now: datetime, actor: Actor = SITE, **values: Any) -> int:
+    """Send this person a mail; `values` are ids and codes that the template looks up. Gives the number of the job."""
+    args = {"template": template, "person": person_id, **values}
+    job = enqueue(session, "mail.send", args, now=now, actor=actor, max_attempts=MAIL_ATTEMPTS)
+    assert job is not None, "a mail has no dedupe key"
+    return job

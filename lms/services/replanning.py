@@ -7,15 +7,17 @@ the clock. It counts the change (`planning.wanted`) and asks for a job in the sa
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.services.access import SITE, Actor
 from lms.services.jobs import enqueue
+from lms.storage.jobs import Job
 from lms.storage.paths import Planning
+from lms.storage.people import Person
 
 CHUNK = 50
 BATCH = 500
@@ -31,12 +33,34 @@ def input_changed(session: Session, person_ids: Collection[int], *, now: datetim
             [{"person_id": person, "wanted": 0, "planned": 0} for person in batch],
         )
         session.execute(update(Planning).where(Planning.person_id.in_(batch)).values(wanted=Planning.wanted + 1))
+    ask(session, people, now=now, actor=actor)
+
+
+def ask(session: Session, people: Sequence[int], *, now: datetime, actor: Actor = SITE) -> None:
+    """Ask for the jobs alone: one for each, or chunks of 50 when they are many."""
     if len(people) <= CHUNK:
         for person in people:
             enqueue(session, "paths.replan", {"people": [person]}, now=now, actor=actor, dedupe_key=f"replan:{person}")
         return
     for chunk in _batches(people, CHUNK):
         enqueue(session, "paths.replan", {"people": list(chunk)}, now=now, actor=actor, parts=len(chunk))
+
+
+def due_for_another_look(session: Session, day: date) -> Sequence[int]:
+    """The active people whose path time alone changes by this day."""
+    due = select(Planning.person_id).join(Person).where(Planning.look_again_on <= day, Person.state == "active")
+    return session.scalars(due.order_by(Planning.person_id)).all()
+
+
+def left_behind(session: Session) -> Sequence[int]:
+    """The active people whose path is behind their input while no job will plan it again; a dead one may yet."""
+    behind = select(Planning.person_id).join(Person).where(Planning.planned < Planning.wanted, Person.state == "active")
+    people = session.scalars(behind.order_by(Planning.person_id)).all()
+    if not people:
+        return ()
+    asked = session.scalars(select(Job.args).where(Job.kind == "paths.replan", Job.state != "done"))
+    cared_for = {person for args in asked for person in args["people"]}
+    return [person for person in people if person not in cared_for]
 
 
 def _batches(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:

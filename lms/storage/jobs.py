@@ -7,7 +7,7 @@ rolled back.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
@@ -68,9 +68,25 @@ class Job(Base):
 
 
 class Heartbeat(Base):
-    """When a worker, the clock or the sealer last showed that it lives; `/readyz` and the jobs page read it."""
+    """When a worker last showed that it lives (`worker …`), and when each period of the clock was begun (`clock: …`).
+
+    `/readyz` and the jobs page read the first, every worker the second.
+    """
 
     __tablename__ = "heartbeat"
 
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     seen_at: Mapped[datetime]
+
+
+class Reminder(Base):
+    """Somebody has been told that this lapses on this day; nobody is told twice."""
+
+    __tablename__ = "reminder"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    competency: Mapped[str] = mapped_column(String(200), primary_key=True)
+    last: Mapped[date] = mapped_column(primary_key=True)
+    """The last day on which the level counts."""
+    level: Mapped[int]
+    told_at: Mapped[datetime]

@@ -313,6 +313,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recovery_code_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "reminder",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("competency", sa.String(length=200), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reminder_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "competency", "last", name=op.f("pk_reminder")),
+    )
+    op.create_table(
         "right_held",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("held", sa.String(length=20), nullable=False),
@@ -694,6 +704,7 @@ def downgrade() -> None:
 
     op.drop_table("sign_in")
     op.drop_table("right_held")
+    op.drop_table("reminder")
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recovery_code_person_id"))
 

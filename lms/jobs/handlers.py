@@ -1,0 +1,14 @@
+"""Which handler does which kind of job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lms.jobs import clock, mail, replan
+from lms.jobs.work import Handler
+
+HANDLERS: Mapping[str, Handler] = {
+    "paths.replan": replan.prepare,
+    "mail.send": mail.prepare,
+    **clock.HANDLERS,
+}

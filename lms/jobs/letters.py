@@ -1,0 +1,186 @@
+"""What a mail says: subject, text and HTML in the recipient's language, made when it is sent and kept nowhere.
+
+Every value comes in as data: nothing that people typed is ever read as a template, HTML is escaped, and a header is one
+line whatever stands in a name. *Instead of:* texts in the job row, which would outlive the person they name.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_datetime, format_skeleton
+from flask import current_app
+from flask_babel import force_locale, get_locale, gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.errors import NotFound
+from lms.jobs.work import Failed
+from lms.services import curricula, links
+from lms.storage.accounts import OneTimeLink
+from lms.storage.people import Contact, Person
+from lms.storage.site import Site
+
+Args = Mapping[str, Any]
+WRITTEN_AS = {"en": "en_GB", "de": "de_DE"}
+"""How a language writes dates, as on the pages (`web.i18n`, which this door may not import)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail ready to be sent. `to` is the address alone; `name` the recipient's."""
+
+    to: str
+    name: str
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of mail: its subject, what else its template says, and whether it may still be sent."""
+
+    subject: Callable[[dict[str, Any]], str]
+    values: Callable[[Session, Args, datetime], dict[str, Any] | None] = lambda _session, _args, _now: {}
+    """None: the mail has no point any more."""
+
+
+def write(session: Session, args: Args, *, now: datetime) -> Letter | None:
+    """The mail that a job asks for; None when its person is gone or it has no point any more."""
+    kind = KINDS.get(args["template"])
+    if kind is None:
+        raise Failed("unknown-kind", args["template"], final=True)
+    found = session.execute(
+        select(Contact, Person.state).join(Person).where(Contact.person_id == args["person"])
+    ).one_or_none()
+    if found is None or found.state != "active":
+        return None
+    contact: Contact = found.Contact
+    site = session.scalar(select(Site)) or Site(name="Cairn", language="en", time_zone="UTC")
+    language = next((code for code in (contact.language, site.language) if code in WRITTEN_AS), "en")
+    with force_locale(WRITTEN_AS[language]):
+        more = kind.values(session, args, now)
+        if more is None:
+            return None
+        to = more.pop("to", contact.mail)
+        zone = ZoneInfo(contact.time_zone or site.time_zone)
+        known = {
+            "name": contact.name,
+            "site_name": site.name,
+            "site_url": current_app.config["LMS_BASE_URL"],
+            "lang": language,
+            "dir": Locale.parse(language).text_direction,
+            "day": _day,
+            "moment": lambda when: _moment(when, zone),
+            **more,
+        }
+        subject = one_line(kind.subject(known))
+        text, html = (
+            _rendered(f"mail/{args['template']}.{end}", {**known, "subject": subject}) for end in ("txt", "html")
+        )
+    return Letter(to=to, name=one_line(contact.name), subject=subject, text=text, html=html)
+
+
+def one_line(text: str) -> str:
+    r"""The text without what could end a line, hide or turn it: fit for a header.
+
+    >>> one_line("Dana\r\nBcc: all@example.com")
+    'Dana Bcc: all@example.com'
+    """
+    seen = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
+    return " ".join("".join(c for c in seen if unicodedata.category(c) not in {"Cf", "Cs"}).split())
+
+
+def _rendered(template: str, values: dict[str, Any]) -> str:
+    """Rendered without what pages know (who looks, the menu): a mail has no request."""
+    return current_app.jinja_env.get_template(template).render(values)
+
+
+def _day(when: date) -> str:
+    return str(format_skeleton("yMMMd", when, locale=get_locale()))
+
+
+def _moment(when: datetime, zone: ZoneInfo) -> str:
+    there = when.astimezone(zone)
+    return f"{_day(there.date())}, {format_datetime(there, 'HH:mm', tzinfo=zone, locale=get_locale())}"
+
+
+def _link(session: Session, args: Args, now: datetime) -> dict[str, Any] | None:
+    """The address of a one-time link and how long it works; None when it works no more."""
+    link = session.get(OneTimeLink, args["link"])
+    if link is None or link.used_at is not None or link.expires_at <= now:
+        return None
+    config = current_app.config
+    address = links.address(link, base_url=config["LMS_BASE_URL"], key=config["SECRET_KEY"])
+    return {"link": address, "until": link.expires_at}
+
+
+def _link_to_new_address(session: Session, args: Args, now: datetime) -> dict[str, Any] | None:
+    values = _link(session, args, now)
+    link = session.get(OneTimeLink, args["link"])
+    return None if values is None or link is None else {**values, "to": link.payload}
+
+
+def _to_old_address(session: Session, args: Args, now: datetime) -> dict[str, Any] | None:
+    """The used link keeps the address of before."""
+    link = session.get(OneTimeLink, args["link"])
+    return {"to": link.payload, "at": link.used_at or now} if link is not None and link.payload else None
+
+
+def _change(_session: Session, args: Args, _now: datetime) -> dict[str, Any]:
+    return {"change": args["change"]}
+
+
+def _lapses(session: Session, args: Args, now: datetime) -> dict[str, Any] | None:
+    """What lapses, with titles; what has lapsed by now is no longer announced."""
+    try:
+        curriculum = curricula.version(session, args["version"]).curriculum
+    except NotFound:
+        return None
+    lapses = [
+        {"title": curriculum.competency_by_id[name].title, "level": level, "last": date.fromisoformat(last)}
+        for name, level, last in args["lapses"]
+        if name in curriculum.competency_by_id and last >= now.date().isoformat()
+    ]
+    return {"lapses": lapses} if lapses else None
+
+
+KINDS: Mapping[str, Kind] = {
+    "invitation": Kind(
+        subject=lambda v: gettext("%(name)s, your account on %(site)s is ready", name=v["name"], site=v["site_name"]),
+        values=_link,
+    ),
+    "reset": Kind(subject=lambda v: gettext("Choose a new password for %(site)s", site=v["site_name"]), values=_link),
+    "mail-confirm": Kind(
+        subject=lambda v: gettext("Confirm your new mail address for %(site)s", site=v["site_name"]),
+        values=_link_to_new_address,
+    ),
+    "mail-changed": Kind(
+        subject=lambda v: gettext("Your mail address for %(site)s was changed", site=v["site_name"]),
+        values=_to_old_address,
+    ),
+    "password-changed": Kind(subject=lambda v: gettext("Your password for %(site)s was changed", site=v["site_name"])),
+    "factor-changed": Kind(
+        subject=lambda v: gettext("Your second factor for %(site)s was changed", site=v["site_name"]),
+        values=_change,
+    ),
+    "lapse-reminder": Kind(
+        subject=lambda v: (
+            gettext("Soon to lapse: %(first)s", first=v["lapses"][0]["title"])
+            if len(v["lapses"]) == 1
+            else gettext(
+                "Soon to lapse: %(first)s and %(more)s more", first=v["lapses"][0]["title"], more=len(v["lapses"]) - 1
+            )
+        ),
+        values=_lapses,
+    ),
+    "test": Kind(subject=lambda v: gettext("Mail from %(site)s arrives", site=v["site_name"])),
+}
+"""Every kind of mail; `lms/templates/mail` holds a text and an HTML template for each."""
