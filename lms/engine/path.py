@@ -21,7 +21,7 @@ from lms.engine.person import Person
 from lms.engine.price import Minimise
 from lms.engine.query import Basis, Choosers, Query
 from lms.engine.readiness import Gap, readiness
-from lms.engine.reasons import Reason, reasons
+from lms.engine.reasons import Reason
 from lms.engine.refresh import Lapse
 from lms.engine.replan import still_best
 from lms.engine.replay import replay
@@ -202,7 +202,7 @@ def _eligible_on(ready_on: date | None, gates: Sequence[GateState]) -> date | No
 
 
 def _explained(query: Query, steps: Sequence[Step]) -> tuple[PathStep, ...]:
-    why = reasons(query.profile, [(step.course, step.renews) for step in steps], query.target)
+    why = query.why([(step.course, step.renews) for step in steps])
     return tuple(
         PathStep(
             course=step.course,

@@ -6,23 +6,44 @@ that the choosers did not choose, and nothing is kept but what does not depend o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Generic, TypeVar
 
 from lms.engine.choose import Choice, Chooser
 from lms.engine.curriculum import Course, Curriculum, Role
 from lms.engine.days import Period
 from lms.engine.net import Net, NetBuilder
+from lms.engine.order import Order
 from lms.engine.person import Person
 from lms.engine.price import Minimise
 from lms.engine.profile import Profile, Record, record_on
 from lms.engine.readiness import roles_of, target_items
+from lms.engine.reasons import StepReasons, reasons
 from lms.engine.requirement import Fact, Requirement
 from lms.engine.schedule import Arrangement, Earliest, arrange, earliest_ready
 from lms.errors import Invalid
 
 KEPT = 64
+REMEMBERED = 4096
+Known = TypeVar("Known")
+
+
+class Memory(Generic[Known]):
+    """What was worked out before, by what it depends on; all of it is forgotten when it grows too large."""
+
+    def __init__(self, room: int = REMEMBERED) -> None:
+        self._room = room
+        self._known: dict[object, Known] = {}
+
+    def get(self, key: object, work_out: Callable[[], Known]) -> Known:
+        """What is known for this key, worked out where it is not."""
+        if key not in self._known:
+            if len(self._known) >= self._room:
+                self._known.clear()
+            self._known[key] = work_out()
+        return self._known[key]
 
 
 class Choosers:
@@ -32,6 +53,8 @@ class Choosers:
         self.curriculum = curriculum
         self.builder = NetBuilder(curriculum)
         self._kept: dict[tuple[tuple[str, ...], Minimise, bool], Chooser] = {}
+        self.orders: Memory[Order] = Memory()
+        self.reasons: Memory[tuple[StepReasons, ...]] = Memory()
 
     def target(self, person: Person, roles: Sequence[str] = ()) -> tuple[Role, ...]:
         """The roles to plan for: those named, else the person's targets.
@@ -126,6 +149,12 @@ class Query:
     def arrange(self, courses: Iterable[int], previous: Sequence[str] | None = None) -> Arrangement:
         """Courses of the net in order, on the person's calendar, with what has to be renewed on the way."""
         chosen, hours = self._for_the_calendar(courses)
+
+        def recall(sessions: frozenset[int], order: Callable[[], Order]) -> Order:
+            ids = tuple(course.id for course in chosen)
+            key = (self._same, ids, tuple(hours.values()), sessions, None if previous is None else tuple(previous))
+            return self.choosers.orders.get(key, order)
+
         return arrange(
             self.record,
             chosen,
@@ -135,7 +164,18 @@ class Query:
             closed=self.closed,
             minimise=self.minimise,
             previous=previous,
+            recall=recall,
         )
+
+    def why(self, steps: Sequence[tuple[Course, bool]]) -> tuple[StepReasons, ...]:
+        """The reasons of steps (course, is it a renewal) in the order of the path."""
+        key = (self._same, tuple((course.id, renews) for course, renews in steps))
+        return self.choosers.reasons.get(key, lambda: reasons(self.profile, steps, self.target))
+
+    @property
+    def _same(self) -> tuple[object, ...]:
+        """What two questions share when everything about their slices is the same."""
+        return tuple(role.id for role in self.target), self.minimise, tuple(self.owned), tuple(self.renewed)
 
     def earliest_ready(self, courses: Iterable[int]) -> Earliest:
         """The earliest day on which all of these courses can be done, renewals left out."""

@@ -12,7 +12,7 @@ anew with each session that is announced.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -73,6 +73,14 @@ class Earliest(NamedTuple):
     proven: bool
 
 
+Recall = Callable[[frozenset[int], Callable[[], Order]], Order]
+"""Gives the order for the courses (by position) that have a session, working it out where it is not known."""
+
+
+def _work_out(_sessions: frozenset[int], order: Callable[[], Order]) -> Order:
+    return order()
+
+
 def arrange(
     record: Record,
     courses: Sequence[Course],
@@ -83,11 +91,13 @@ def arrange(
     closed: Iterable[Period] = (),
     minimise: Minimise = Minimise.HOURS,
     previous: Sequence[str] | None = None,
+    recall: Recall = _work_out,
 ) -> Arrangement:
     """Put chosen courses, given in the curriculum's order, in order and on the calendar from `record.on`.
 
     `hours` are hundredths for this person, by course id; `wanted` the top-level items that the courses reach or that
-    hold already; `closed` the days away and the blackouts; `previous` the course ids of the person's own order. Raises
+    hold already; `closed` the days away and the blackouts; `previous` the course ids of the person's own order; `recall`
+    may know the order already from somebody who holds the same and has sessions for the same courses. Raises
     ValueError when the courses cannot be taken in any order.
 
     >>> from lms.engine.curriculum import Curriculum
@@ -106,7 +116,8 @@ def arrange(
     days = StudyDays(record.on, weekly_hours, closed)
     table = Timetable(chosen, amounts, days)
     targets = targets_of(wanted, chosen, profile.holds)
-    order = _order(keeping(chosen, previous) if previous else chosen, table, amounts, targets)
+    kept = keeping(chosen, previous) if previous else chosen
+    order = recall(frozenset(table.options), lambda: _order(kept, table, amounts, targets))
     if table.options and previous and minimise is not Minimise.DATE:
         run, proven = Run(table).overtake(order.numbers, overrun=True), False
     else:
