@@ -114,6 +114,13 @@ def seal(session: Session, *, now: datetime, most: int = BATCH) -> Head | None:
     return last if new else None
 
 
+def waiting(session: Session) -> int:
+    """How many entries wait for their seal."""
+    highest = session.scalar(select(func.max(Seal.audit_id))) or 0
+    unsealed = (Audit.id > highest - LOOK_BACK, ~exists().where(Seal.audit_id == Audit.id))
+    return session.scalar(select(func.count()).select_from(Audit).where(*unsealed)) or 0
+
+
 def verify(session: Session, *, head: str | None = None, chunk: int = BATCH) -> Verified | Broken:
     """Is everything as it was written? `head` is the digest of one that was kept elsewhere.
 

@@ -1,0 +1,50 @@
+"""What each audit entry says in words: the one table from which the audit page, its filter and its export are written.
+
+A sentence speaks of `%(actor)s`, who did it, and `%(subject)s`, what it was done to; the label names the action alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lms.errors import Said, said
+
+Words = tuple[Said, Said]
+
+ACTIONS: Mapping[str, Words] = {
+    "account.password_changed": (said("Password changed"), said("The password of %(subject)s was changed")),
+    "account.reset_sent": (said("Reset link sent"), said("A link to choose a new password was sent to %(subject)s")),
+    "audit.checked": (
+        said("Audit checked"),
+        said("%(actor)s asked whether the audit was changed since it was written"),
+    ),
+    "audit.exported": (said("Audit exported"), said("%(actor)s exported entries of the audit")),
+    "authz.denied": (said("Refused"), said("%(actor)s asked for something they may not see")),
+    "curriculum.drafted": (said("Curriculum drafted"), said("%(actor)s saved a draft of %(subject)s")),
+    "curriculum.published": (said("Curriculum published"), said("%(actor)s published %(subject)s")),
+    "factor.reset": (said("Second factor reset"), said("%(actor)s took the second factor of %(subject)s away")),
+    "person.changed": (said("Person changed"), said("%(actor)s changed the details of %(subject)s")),
+    "person.created": (said("Person added"), said("%(actor)s added %(subject)s")),
+    "person.invited": (said("Person invited"), said("%(actor)s invited %(subject)s")),
+    "plan.changed": (said("Target, aim or hours changed"), said("%(actor)s changed what %(subject)s plans with")),
+    "rights.changed": (said("Rights changed"), said("%(actor)s changed the rights of %(subject)s")),
+    "role.assigned": (said("Role assigned"), said("%(actor)s assigned a role to %(subject)s")),
+    "sessions.ended": (said("Sessions ended"), said("%(actor)s signed %(subject)s out everywhere")),
+    "settings.changed": (said("Settings changed"), said("%(actor)s changed the settings of the site")),
+    "settings.holidays_changed": (said("Holidays changed"), said("%(actor)s changed the holidays of the site")),
+    "settings.mail_tested": (said("Mail tested"), said("%(actor)s sent a test mail")),
+    "site.set_up": (said("Site set up"), said("%(subject)s set up the site as its first administrator")),
+    "team.changed": (said("Team changed"), said("%(actor)s changed %(subject)s")),
+    "team.created": (said("Team added"), said("%(actor)s added %(subject)s")),
+    "team.moved": (said("Team moved"), said("%(actor)s moved %(subject)s to another place in the line")),
+    "team.removed": (said("Team removed"), said("%(actor)s removed %(subject)s")),
+}
+"""Label and sentence of every action that the code writes; a test finds those that are missing."""
+
+OTHER: Words = (said("Something else"), said("%(actor)s did something that this version has no words for"))
+"""For entries of another version."""
+
+
+def words_of(action: str) -> Words:
+    """Label and sentence of an action."""
+    return ACTIONS.get(action, OTHER)
