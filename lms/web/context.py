@@ -31,6 +31,10 @@ MENU: tuple[tuple[str, str, Permission, Any, str, str], ...] = (
     ("home", "home.show", Permission.HOME, lazy_gettext("Home"), "house", "h"),
     ("path", "path.mine", Permission.OWN_PATH, lazy_gettext("My path"), "route", "p"),
     ("curricula", "curricula.index", Permission.CURRICULUM_READ, lazy_gettext("Curricula"), "waypoints", "c"),
+    ("people", "people.index", Permission.PEOPLE_READ, lazy_gettext("People"), "users", "e"),
+    ("teams", "teams.index", Permission.TEAMS_READ, lazy_gettext("Teams"), "network", "t"),
+    ("audit", "audit.index", Permission.AUDIT_READ, lazy_gettext("Audit"), "scroll-text", "l"),
+    ("settings", "settings.show", Permission.SETTINGS_READ, lazy_gettext("Settings"), "settings", "s"),
 )
 """Key, endpoint, permission, label, icon and shortcut of each place; who may not go there does not see it."""
 
