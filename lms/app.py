@@ -26,11 +26,16 @@ from lms.web import (
     home,
     i18n,
     identity,
+    leaving,
     links,
     path,
+    people,
+    person_plan,
     refusals,
     security,
     setup,
+    teams,
+    ways_in,
 )
 from lms.web.door import Door, open_doors
 
@@ -40,10 +45,15 @@ DOORS: tuple[Door, ...] = (
     curricula.door,
     health.door,
     home.door,
+    leaving.door,
     links.door,
     path.door,
+    people.door,
+    person_plan.door,
     security.door,
     setup.door,
+    teams.door,
+    ways_in.door,
 )
 
 

@@ -130,7 +130,7 @@ def _to_end(session: Session, actor: Actor, person_id: int) -> Person:
 
 
 def _open_items(session: Session, person_id: int) -> OpenItems:
-    teams = session.execute(select(Team.id, Team.name).where(Team.manager_id == person_id).order_by(Team.name)).tuples()
+    teams = session.execute(select(Team.id, Team.name).where(Team.manager_id == person_id).order_by(Team.name))
     mine = select(CurriculumOwner.curriculum_id).where(CurriculumOwner.person_id == person_id)
     others = select(CurriculumOwner.curriculum_id).where(
         CurriculumOwner.person_id != person_id, CurriculumOwner.curriculum_id == Curriculum.id
@@ -140,7 +140,7 @@ def _open_items(session: Session, person_id: int) -> OpenItems:
         .outerjoin(CurriculumDraft, CurriculumDraft.curriculum_id == Curriculum.id)
         .where(Curriculum.id.in_(mine))
         .order_by(Curriculum.title)
-    ).tuples()
+    )
     return OpenItems(
         teams=tuple(teams),
         curricula=tuple(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lms.errors import Conflict, Invalid, NotFound, Problem, Said, said
 from lms.interop.text_rules import mail_key
 from lms.services.access import About, Actor, Permission, require
-from lms.storage.people import Contact, Person, Team
+from lms.storage.people import Contact, Person, Team, folded
 
 FIRST_DAY = date(1950, 1, 1)
 LAST_DAY = date(2099, 12, 31)
@@ -47,18 +47,39 @@ def team(session: Session, actor: Actor, permission: Permission, team_id: int, *
     return found
 
 
-def by_mail(session: Session, mail: str, *, field: str) -> int:
-    """The number of the active person with this address, in any spelling. Raises Invalid for the field."""
-    key = mail_key(mail) if is_storable(mail) else ""
-    found = session.scalar(select(Person.id).join(Contact).where(Contact.mail_key == key, Person.state == "active"))
-    if found is None:
-        raise wrong(field, said("Nobody active has this mail address. Choose somebody from the list."))
-    return found
+def somebody(session: Session, text: str, *, field: str) -> int | None:
+    """The number of the active person whom somebody typed: by mail address, personnel number, or a name only they have.
+
+    None for nothing typed. Raises Invalid for the field.
+    """
+    typed = " ".join(text.split())
+    if not typed:
+        return None
+    if not typed.isprintable():
+        raise wrong(field, said("Nobody active is called that. Choose somebody from the list, or type a mail address."))
+    by_name = Contact.found_by.like(literal(folded(typed)) + "\n%", escape="\\")
+    found = session.execute(
+        select(Person.id, Contact.mail_key, Contact.number)
+        .join(Contact)
+        .where(Person.state == "active", (Contact.mail_key == mail_key(typed)) | (Contact.number == typed) | by_name)
+        .order_by((Contact.mail_key == mail_key(typed)).desc(), Person.id)
+        .limit(2)
+    ).all()
+    exact: list[int] = [row.id for row in found if row.mail_key == mail_key(typed)] or [row.id for row in found]
+    if not exact:
+        raise wrong(field, said("Nobody active is called that. Choose somebody from the list, or type a mail address."))
+    if len(exact) > 1:
+        raise wrong(field, said("Several people are called that. Type the mail address."))
+    return exact[0]
 
 
-def is_storable(text: str) -> bool:
-    """Can a database take this text at all? PostgreSQL knows no NUL, and neither knows half of a surrogate pair."""
-    return text.isprintable()
+def literal(text: str) -> str:
+    r"""Text for a LIKE pattern with the escape sign \, in which every sign stands for itself.
+
+    >>> literal("50%_")
+    '50\\%\\_'
+    """
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def on_the_calendar(day: date | None, field: str) -> list[Problem]:

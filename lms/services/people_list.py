@@ -16,7 +16,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.services.access import Actor, Permission, Right, require
+from lms.errors import NotFound, said
+from lms.services.access import About, Actor, Permission, Right, require
+from lms.services.lookup import literal
 from lms.services.sessions import teams_below
 from lms.storage.accounts import Account
 from lms.storage.paths import Path, Planning
@@ -29,7 +31,7 @@ WORDS = 6
 LONGEST = 100
 NO_TEAM = 0
 """The team number that stands for people without a team."""
-PAGE_BOUND = 1_000_000
+OFFERED = 500
 
 
 class Only(StrEnum):
@@ -124,26 +126,41 @@ def everybody(session: Session, actor: Actor, wanted: Wanted, *, on: date) -> tu
 
 
 def one(session: Session, actor: Actor, person_id: int, *, on: date) -> Listed:
-    """One person as the list has them. Raises Denied; they must exist."""
+    """One person as the list has them. Raises Denied, NotFound."""
+    require(actor, Permission.PEOPLE_READ, About(person_id=person_id))
+    found = _rows(session, _chosen(session, Wanted(state="all"), on).where(Person.id == person_id), "name", on)
+    if not found:
+        raise NotFound(said("There is nobody with the number %(number)s.", number=person_id))
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Somebody to choose, by mail address."""
+
+    id: int
+    name: str
+    mail: str
+
+
+def candidates(session: Session, actor: Actor) -> tuple[Candidate, ...]:
+    """Active people to choose from as somebody types, at most 500; others are named by their address. Raises Denied."""
     require(actor, Permission.PEOPLE_READ)
-    return _rows(session, _chosen(session, Wanted(state="all"), on).where(Person.id == person_id), "name", on)[0]
-
-
-def pattern(word: str) -> str:
-    r"""A LIKE pattern, to be used with the escape sign \, for text that holds the word as it is.
-
-    >>> pattern("50%_")
-    '%50\\%\\_%'
-    """
-    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
+    found = (
+        select(Person.id, Contact.name, Contact.mail)
+        .join(Contact)
+        .where(Person.state == "active")
+        .order_by(Contact.found_by)
+        .limit(OFFERED)
+    )
+    return tuple(Candidate(**row._mapping) for row in session.execute(found))  # noqa: SLF001 - a row's public name
 
 
 def _chosen(session: Session, wanted: Wanted, on: date) -> Select[Any]:
     chosen = select(Person.id).outerjoin(Contact).outerjoin(Account)
     words = "".join(sign if sign.isprintable() else " " for sign in wanted.search[:LONGEST]).split()
     for word in words[:WORDS]:
-        chosen = chosen.where(Contact.found_by.like(pattern(folded(word)), escape="\\"))
+        chosen = chosen.where(Contact.found_by.like(f"%{literal(folded(word))}%", escape="\\"))
     for condition in (
         _state(wanted.state),
         _team(session, wanted.team_id),
@@ -264,7 +281,7 @@ def rights_of(session: Session, people: Collection[int]) -> dict[int, tuple[str,
     held: dict[int, set[str]] = defaultdict(set)
     for part in _parts(people):
         given = select(RightHeld.person_id, RightHeld.held).where(RightHeld.person_id.in_(part))
-        for person, right in session.execute(given).tuples():
+        for person, right in session.execute(given):
             held[person].add(right)
         for manager in session.scalars(select(Team.manager_id).where(Team.manager_id.in_(part))):
             held[manager or 0].add(Right.MANAGER)

@@ -139,5 +139,5 @@ def _entries(session: Session, person_id: int) -> tuple[tuple[Audit, str | None]
             .where(Audit.subject_kind == "person", Audit.subject_id == person_id)
             .order_by(Audit.id.desc())
             .limit(ENTRIES)
-        ).tuples()
+        )
     )

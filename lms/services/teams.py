@@ -9,6 +9,9 @@ ring; there are few teams and few such changes.
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,10 +24,63 @@ from lms.interop.text_rules import clean_name
 from lms.services import ledger, lookup
 from lms.services.access import Actor, Permission, require
 from lms.services.sessions import teams_below
-from lms.storage.people import Person, Team
+from lms.storage.people import Contact, Person, Team
 
 NAME_LENGTH = 100
 DEEPEST = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A team at its place in the tree: how deep, who manages it, how many active people work in it."""
+
+    id: int
+    name: str
+    depth: int
+    parent_id: int | None
+    manager_id: int | None
+    manager: str | None
+    people: int
+    below: int
+    """How many people work in the teams below it."""
+    leaf: bool
+
+
+def tree(session: Session) -> tuple[Placed, ...]:
+    """Every team, those below a team after it, by name."""
+    count = (
+        select(func.count())
+        .where(Person.team_id == Team.id, Person.state == "active")
+        .correlate(Team)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            Team.id, Team.name, Team.parent_id, Team.manager_id, Contact.name.label("manager"), count.label("people")
+        )
+        .outerjoin(Contact, Contact.person_id == Team.manager_id)
+        .order_by(func.lower(Team.name), Team.id)
+    ).all()
+    children: dict[int | None, list[Any]] = defaultdict(list)
+    for row in rows:
+        children[row.parent_id].append(row)
+    return tuple(_placed(children, None, 0))
+
+
+def paths(session: Session) -> dict[int, str]:
+    """What each team is called in full, the widest first, as files write it: North / Berlin."""
+    found: dict[int, str] = {}
+    for team in tree(session):
+        above = f"{found[team.parent_id]} / " if team.parent_id else ""
+        found[team.id] = above + team.name
+    return found
+
+
+def _placed(children: dict[int | None, list[Any]], parent: int | None, depth: int) -> Iterator[Placed]:
+    for row in children[parent]:
+        lower = list(_placed(children, row.id, depth + 1))
+        yield Placed(**row._mapping, depth=depth, below=sum(one.people for one in lower), leaf=not lower)  # noqa: SLF001
+        yield from lower
 
 
 def create(

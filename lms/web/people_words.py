@@ -1,0 +1,158 @@
+"""What the pages about people say for codes: rights, states of a path, actions of the audit; and lists to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from flask_babel import format_date, format_decimal, gettext, lazy_gettext
+from sqlalchemy.orm import Session
+
+from lms.errors import said
+from lms.services import curricula, teams
+from lms.services.leaving import OpenItems
+from lms.services.people_list import Listed
+from lms.services.people_shown import Named
+from lms.services.person_page import Above
+from lms.web.i18n import LANGUAGES
+
+RIGHTS: dict[str, Any] = {
+    "rep": lazy_gettext("Rep: has a path of their own"),
+    "trainer": lazy_gettext("Trainer: writes and publishes the curricula they own"),
+    "administrator": lazy_gettext("Administrator: people, teams, rights and settings; needs a second factor"),
+    "auditor": lazy_gettext("Auditor: reads everything here, changes nothing"),
+}
+"""Each right that can be given, with what it means."""
+
+RIGHT_NAMES: dict[str, Any] = {
+    "rep": lazy_gettext("Rep"),
+    "trainer": lazy_gettext("Trainer"),
+    "manager": lazy_gettext("Manager"),
+    "administrator": lazy_gettext("Administrator"),
+    "auditor": lazy_gettext("Auditor"),
+}
+
+ACTIONS: dict[str, Any] = {
+    "person.created": lazy_gettext("Added"),
+    "person.changed": lazy_gettext("Details changed"),
+    "person.invited": lazy_gettext("Invitation sent"),
+    "person.left": lazy_gettext("Left"),
+    "person.deactivated": lazy_gettext("Deactivated"),
+    "person.reactivated": lazy_gettext("Came back"),
+    "person.erased": lazy_gettext("Erased"),
+    "role.assigned": lazy_gettext("Role given"),
+    "plan.changed": lazy_gettext("Target, aim or hours changed"),
+    "rights.changed": lazy_gettext("Rights changed"),
+    "sessions.ended": lazy_gettext("Sessions ended"),
+    "factor.reset": lazy_gettext("Second factor reset"),
+    "account.activated": lazy_gettext("Invitation accepted"),
+    "account.password_changed": lazy_gettext("Password changed"),
+    "account.password_reset": lazy_gettext("Password reset"),
+    "account.reset_sent": lazy_gettext("Reset sent"),
+    "authz.denied": lazy_gettext("Access refused"),
+}
+"""Actions of the audit that are about a person; others stand for themselves."""
+
+
+NOT_ACTIVE = said("This person is not active any more. Nothing was changed.")
+
+
+def hundredths(hours: Decimal) -> int:
+    """Hours as hundredths of one."""
+    return int((hours * 100).to_integral_value(ROUND_HALF_UP))
+
+
+def shown(one: Listed) -> Named:
+    """The person as pages name them."""
+    return Named(one.id, one.name or said("Former colleague %(number)s", number=one.id))
+
+
+def path_words(one: Listed) -> str:
+    """Where somebody's path stands: 12 of 15 met, ready 3 Mar 2027."""
+    if one.met is not None and not one.behind:
+        values = {"met": one.met, "required": one.required}
+        if one.met == one.required:
+            return gettext("All %(required)s met", **values)
+        if one.ready_on is None:
+            return gettext("%(met)s of %(required)s met", **values)
+        day = format_date(one.ready_on, "medium")
+        return gettext("%(met)s of %(required)s met, ready %(day)s", day=day, **values)
+    if one.behind:
+        return gettext("Being recalculated")
+    return {
+        "unknown-role": gettext("The target role is gone"),
+        "not-published": gettext("The curriculum is not published"),
+    }.get(one.why_none or "", gettext("No target yet"))
+
+
+def targets(one: Listed, titles: Mapping[tuple[int, str], str]) -> str:
+    """The target roles by their titles."""
+    by_id = {role: title for (_, role), title in titles.items()}
+    if one.role:
+        by_id |= {role: title for (number, role), title in titles.items() if number == one.role.curriculum_id}
+    return ", ".join(by_id.get(target, target) for target in one.targets)
+
+
+def hours(one: Listed) -> str:
+    """The hours of study a week, without needless noughts."""
+    return format_decimal(Decimal(one.weekly_hundredths or 0) / 100)
+
+
+def manager(above: Sequence[Above]) -> str | None:
+    """Who manages the person: the nearest team of the line that somebody manages."""
+    return next((place.manager for place in above if place.manager), None)
+
+
+def line(above: Sequence[Above]) -> str:
+    """The teams above the person, the nearest first."""
+    return " › ".join(place.team for place in above)
+
+
+def managed(items: OpenItems) -> str:
+    """The teams somebody manages."""
+    return ", ".join(name for _, name in items.teams)
+
+
+def role_titles(session: Session) -> dict[tuple[int, str], str]:
+    """The titles of the roles of published curricula, by curriculum and id."""
+    return {
+        (one.curriculum_id, role.id): role.title
+        for one in curricula.published(session)
+        for role in one.curriculum.roles
+    }
+
+
+def role_choices(session: Session) -> list[tuple[str, str]]:
+    """The roles on offer, as `curriculum:role`; with the curriculum's title where there are several."""
+    offered = curricula.published(session)
+    return [
+        (
+            f"{one.curriculum_id}:{role.id}",
+            role.title if len(offered) == 1 else f"{role.title} ({one.curriculum.title})",
+        )
+        for one in offered
+        for role in one.curriculum.roles
+    ]
+
+
+def target_choices(session: Session, curriculum_id: int | None = None) -> list[tuple[str, str]]:
+    """The roles that can be a target: those of one curriculum, or of all published ones."""
+    offered = [one for one in curricula.published(session) if curriculum_id in {None, one.curriculum_id}]
+    return list({role.id: role.title for one in offered for role in one.curriculum.roles}.items())
+
+
+def role_of(choice: str) -> tuple[str | None, int | None]:
+    """The role and the curriculum of a choice of `role_choices`; both None for no role."""
+    number, _, role = choice.partition(":")
+    return (role, int(number)) if role else (None, None)
+
+
+def team_choices(session: Session) -> list[tuple[str, str]]:
+    """The teams as an indented list."""
+    return [(str(one.id), "\u2003" * one.depth + one.name) for one in teams.tree(session)]
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages of the site, first that of the site or the browser."""
+    return [("", gettext("As the site or the browser says")), *LANGUAGES.items()]
