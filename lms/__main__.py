@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from threading import Event
 from typing import TYPE_CHECKING
 
 from lms.cli import main as command_line
@@ -42,6 +43,12 @@ class TheSite:
             ) from missing
         except OSError as refused:
             raise Invalid(f"LMS_DATA_DIR: {refused.filename}: {refused.strerror}") from refused
+
+    def work(self, app: Flask, stop: Event, *, once: bool = False) -> int:
+        """Do the background work until `stop` is set (`once`: until nothing is due); how many jobs were begun."""
+        from lms.jobs import worker  # noqa: PLC0415 - see above
+
+        return worker.run(app, stop=stop, once=once)
 
 
 def the_site() -> Site:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Event
 from typing import NamedTuple, Protocol
 
 from flask import Flask
@@ -18,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, said
+from lms.services.passwords import Hasher
 from lms.storage import migrate
 from lms.storage.session import db, is_busy, transaction
 
@@ -40,6 +42,45 @@ class Site(Protocol):
 
     def app(self, **given: object) -> Flask:
         """The application, with these settings before those of the environment. Raises Invalid."""
+
+    def work(self, app: Flask, stop: Event, *, once: bool = False) -> int:
+        """Do the background work until `stop` is set (`once`: until nothing is due); how many jobs were begun."""
+
+
+class Kept(Protocol):
+    """What commands read of the settings that the application keeps."""
+
+    @property
+    def environment(self) -> str:
+        """`development` or `production`."""
+
+    @property
+    def base_url(self) -> str:
+        """The address people use."""
+
+    @property
+    def trusted_proxies(self) -> int:
+        """How many proxies stand in front."""
+
+    @property
+    def password_memory_kib(self) -> int:
+        """Memory of one password hash."""
+
+    @property
+    def password_passes(self) -> int:
+        """Passes of one password hash."""
+
+
+def settings_of(app: Flask) -> Kept:
+    """The settings that the application was made with."""
+    kept: Kept = app.config["LMS_SETTINGS"]
+    return kept
+
+
+def hasher_of(app: Flask) -> Hasher:
+    """What hashes passwords, as the settings say."""
+    settings = settings_of(app)
+    return Hasher(settings.password_memory_kib, settings.password_passes)
 
 
 def now() -> datetime:

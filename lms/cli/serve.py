@@ -1,0 +1,113 @@
+"""`lms serve`: the site on waitress. It changes no table by itself: a database that lacks some is a refusal.
+
+*Instead of:* upgrading at the start, with which two servers that start at once, or one that was started by mistake,
+change the tables under a version that still runs.
+"""
+
+from __future__ import annotations
+
+import errno
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn, Protocol
+
+import waitress
+from flask import Flask
+
+from lms.cli.site import MakeSite, Site, now, reading, settings_of, writing
+from lms.errors import Conflict, Invalid, said
+from lms.services import links, setup
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with what was asked for, never a default
+
+
+class Server(Protocol):
+    """What waitress gives: something that runs until it is interrupted."""
+
+    def run(self) -> None:
+        """Serve."""
+
+    def close(self) -> None:
+        """Close the sockets."""
+
+
+def run(call: Namespace, site: MakeSite) -> int:
+    """Serve until interrupted."""
+    app = app_at(site(), call.host, call.port)
+    with reading(app) as session:
+        is_set_up = setup.is_done(session)
+    server = listen(app, call.host, call.port, call.threads)
+    sys.stdout.write(f"Cairn is at {settings_of(app).base_url} (listening on {address(call.host, call.port)})\n")
+    if not is_set_up:
+        sys.stdout.write(
+            f"Nobody can sign in yet. Make the first administrator here, within a day:\n  {first_address(app)}\n"
+        )
+    sys.stdout.flush()
+    serve(server)
+    return 0
+
+
+def app_at(site: Site, host: str, port: int) -> Flask:
+    """The application; where nobody set LMS_BASE_URL, links lead to where it listens on this machine."""
+    source = next(setting.source for setting in site.settings() if setting.name == "LMS_BASE_URL")
+    if source != "default":
+        return site.app()
+    return site.app(base_url=f"http://{address(host if host in LOOPBACK else '127.0.0.1', port)}")
+
+
+def address(host: str, port: int) -> str:
+    """Host and port as an address has them."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def listen(app: Flask, host: str, port: int, threads: int) -> Server:
+    """A server that has its port. Raises Conflict when the port is taken, Invalid when there is no such host."""
+    if host in EVERYWHERE and settings_of(app).base_url.startswith("http://"):
+        sys.stderr.write(f"Anybody in the network reaches this on {host}, without encryption. Put a proxy in front.\n")
+    try:
+        server: Server = waitress.create_server(
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            ident=None,
+            clear_untrusted_proxy_headers=not settings_of(app).trusted_proxies,
+        )
+    except (OSError, ValueError) as refused:
+        if isinstance(refused, OSError) and refused.errno == errno.EADDRINUSE:
+            raise Conflict(said("Port %(port)s is taken. Choose another with --port.", port=port)) from refused
+        raise Invalid(
+            f"cannot listen on {address(host, port)}: {getattr(refused, 'strerror', None) or refused}"
+        ) from refused
+    return server
+
+
+def serve(server: Server) -> None:
+    """Serve until Ctrl-C or SIGTERM; requests under way are answered."""
+    with _stopped_by_sigterm():
+        server.run()
+        server.close()
+
+
+@contextmanager
+def _stopped_by_sigterm() -> Iterator[None]:
+    def stop(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise SystemExit
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def first_address(app: Flask) -> str:
+    """The address at which the first administrator is made; works once. An older one dies."""
+    with writing(app) as session:
+        token = setup.token(session, now=now(), key=app.secret_key if isinstance(app.secret_key, str) else "")
+    return f"{settings_of(app).base_url}{links.PATHS['setup']}{token}"

@@ -1,0 +1,33 @@
+"""`lms worker`: paths, mail and what falls due, until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from argparse import Namespace
+from threading import Event
+from types import FrameType
+
+from lms.cli.site import MakeSite, reading
+from lms.cli.words import counted
+
+
+def run(call: Namespace, site: MakeSite) -> int:
+    """Work until Ctrl-C or SIGTERM; with --once until nothing is due."""
+    made = site()
+    app = made.app()
+    with reading(app):
+        pass  # refuses, with a sentence, a database that cannot be worked on
+    stop = Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        begun = made.work(app, stop, once=call.once)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    sys.stdout.write(f"{counted(begun, 'job')} begun\n")
+    return 0
