@@ -71,11 +71,10 @@ def wait_again(session: Session, which: Update, *, run_after: datetime, now: dat
 
     While another job with its dedupe key waits, that one does the work of both, and this one is done.
     """
-    connection = session.connection()
     waiting = which.values(state="waiting", lease_until=None, finished_at=None, run_after=run_after, **values)
     merged = which.values(state="done", lease_until=None, finished_at=now, last_error=MERGED)
     try:
         with session.begin_nested():
-            return connection.execute(waiting).rowcount
+            return session.connection().execute(waiting).rowcount
     except IntegrityError:  # one job waits for each thing to do
-        return connection.execute(merged).rowcount
+        return session.connection().execute(merged).rowcount
