@@ -18,6 +18,7 @@ from lms.errors import Invalid, NotPermitted, Problem, said
 from lms.services import curricula, ledger, lookup
 from lms.services.access import Actor, Permission
 from lms.services.replanning import input_changed
+from lms.services.role_history import placed
 from lms.storage.people import StudyPlan
 from lms.storage.record import RoleAssignment
 from lms.storage.snapshot import in_force
@@ -53,18 +54,16 @@ def assign_role(
         .where(RoleAssignment.person_id == person_id)
         .order_by(RoleAssignment.starts, RoleAssignment.id)
     ).all()
-    before = next((row for row in reversed(held) if row.starts <= starts), None)
-    after = next((row for row in held if row.starts > starts), None)
-    if (before.role, before.curriculum_id) == (role, curriculum_id) if before else role is None:
+    needed = placed(held, role, curriculum_id, starts)
+    if needed is None:
         return None
-    corrected = before if before and before.starts == starts else after if after and _same(after, role) else None
     entry = RoleAssignment(
         person_id=person_id,
         role=role,
         curriculum_id=curriculum_id,
         starts=starts,
         origin=origin,
-        corrects_id=corrected and corrected.id,
+        corrects_id=needed.corrects_id,
     )
     ledger.note(
         session,
@@ -78,10 +77,6 @@ def assign_role(
     )
     input_changed(session, [person_id], now=now, actor=actor)
     return entry
-
-
-def _same(row: RoleAssignment, role: str | None) -> bool:
-    return row.role == role and role is not None
 
 
 def set_plan(

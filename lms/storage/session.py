@@ -14,7 +14,7 @@ from typing import Any
 
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from lms.errors import Busy, said
@@ -90,3 +90,8 @@ def is_busy(error: OperationalError) -> bool:
     text = str(error.orig)
     code = getattr(error.orig, "sqlstate", None)
     return "database is locked" in text or code in {"55P03", "40001", "40P01"}
+
+
+def is_taken(error: IntegrityError) -> bool:
+    """Did the database refuse because such a row is there already (and not because one of the values cannot be)?"""
+    return "UNIQUE constraint failed" in str(error.orig) or getattr(error.orig, "sqlstate", None) == "23505"
