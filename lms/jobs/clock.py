@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
@@ -43,17 +43,18 @@ def hour(now: datetime, _zone: ZoneInfo) -> datetime:
 
 def day(now: datetime, zone: ZoneInfo) -> datetime:
     """The beginning of this day, where the site is; a day may have 23 or 25 hours."""
-    return _at(now, zone, time(0))
+    return _at(now.astimezone(zone).date(), time(0), zone)
 
 
 def morning(now: datetime, zone: ZoneInfo) -> datetime:
     """The last seven o'clock, where the site is."""
-    here = _at(now, zone, MORNING)
-    return here if here <= now else _at(now - timedelta(days=1), zone, MORNING)
+    today = now.astimezone(zone).date()
+    here = _at(today, MORNING, zone)
+    return here if here <= now else _at(today - timedelta(days=1), MORNING, zone)
 
 
-def _at(now: datetime, zone: ZoneInfo, clock: time) -> datetime:
-    return datetime.combine(now.astimezone(zone).date(), clock, tzinfo=zone).astimezone(UTC)
+def _at(of: date, clock: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(of, clock, tzinfo=zone).astimezone(UTC)
 
 
 PERIODS = (
