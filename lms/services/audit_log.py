@@ -177,7 +177,7 @@ def _named(session: Session, rows: Sequence[Any]) -> list[Entry]:
             actor=known[row.actor_id] if row.actor_id else None,
             subject_kind=row.subject_kind,
             subject_id=row.subject_id,
-            subject=_subject(subjects, row.subject_kind, row.subject_id),
+            subject=_subject(subjects, row),
             data=row.data,
             content=row.content,
             seal=row.seq,
@@ -195,13 +195,14 @@ def _titles(session: Session, key: Any, title: Any, numbers: Collection[int]) ->
     return [(number, text) for number, text in session.execute(select(key, title).where(key.in_(numbers)))]
 
 
-def _subject(subjects: Mapping[str, Mapping[int, str | Said]], kind: str | None, number: int | None) -> str | Said:
+def _subject(subjects: Mapping[str, Mapping[int, str | Said]], row: Any) -> str | Said:
+    kind, number = row.subject_kind, row.subject_id
     found = subjects.get(kind or "", {}).get(number or 0)
     if found is not None:
         return found
     match kind:
         case None:
-            return said("the site")
+            return said("an unknown address") if row.action.startswith("auth.") else said("the site")
         case "team":
             return said("team %(number)s", number=number)
         case "curriculum":

@@ -135,7 +135,7 @@ def details(entry: Entry) -> list[tuple[str, str]]:
     return [
         (gettext("Entry"), str(entry.id)),
         (gettext("Action"), entry.action),
-        *((key, _plain(value)) for key, value in sorted(entry.data.items()) if value is not None),
+        *((key, _plain(value)) for key, value in sorted(entry.data.items()) if value not in (None, [], "")),
         *([(gettext("Ledger rows"), entry.content)] if entry.content else []),
         (gettext("Seal"), f"{entry.seal}, {entry.seal_digest}" if entry.seal else gettext("waits to be sealed")),
     ]

@@ -13,7 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.web.forms import Form, plain
@@ -42,7 +42,7 @@ class Choice(SelectField):  # type: ignore[misc]
     def pre_validate(self, form: object) -> None:  # noqa: ARG002 - WTForms hands it in
         """Only what the list offers."""
         if self.data not in {value for value, _ in self.choices or ()}:
-            raise ValueError(CHOICE_WRONG)
+            raise ValidationError(CHOICE_WRONG)
 
 
 class Days(SelectMultipleField):  # type: ignore[misc]
@@ -54,7 +54,7 @@ class Days(SelectMultipleField):  # type: ignore[misc]
     def pre_validate(self, form: object) -> None:  # noqa: ARG002 - WTForms hands it in
         """Only days of the week; the service says how many."""
         if not set(self.data or ()) <= {value for value, _ in self.choices or ()}:
-            raise ValueError(CHOICE_WRONG)
+            raise ValidationError(CHOICE_WRONG)
 
 
 class Versioned(Form):
@@ -99,9 +99,7 @@ class MailForm(Versioned):
     mail_host = StringField(
         lazy_gettext("Server"),
         [Length(max=255, message=LONG), plain],
-        description=lazy_gettext(
-            "Such as smtp.example.com. Leave it empty, and mail is printed where the worker runs."
-        ),
+        description=lazy_gettext("Such as smtp.example.com."),
     )
     mail_port = Number(lazy_gettext("Port"), description=lazy_gettext("Usually 587 for STARTTLS, 465 for TLS."))
     mail_security = Choice(lazy_gettext("Encryption"))

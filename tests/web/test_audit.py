@@ -27,15 +27,21 @@ SOURCES = sorted((ROOT / "lms").rglob("*.py"))
 
 
 def actions_written() -> set[str]:
-    """Every action that the code hands to `ledger.note`."""
-    found = set()
-    for source in SOURCES:
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-            name = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-            if not isinstance(node, ast.Call) or name not in {"ledger.note", "note"} or len(node.args) < 3:
-                continue
-            found |= {text.value for text in ast.walk(node.args[2]) if isinstance(text, ast.Constant)}
-    return {str(action) for action in found}
+    """Every action that the code hands to `ledger.note`; one made of parts as far as it is known: `factor.`"""
+    calls = [
+        node
+        for source in SOURCES
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"ledger.note", "note", "_note"}
+    ]
+    texts = [
+        text.value
+        for call in calls
+        for given in call.args
+        for text in ast.walk(given)
+        if isinstance(text, ast.Constant)
+    ]
+    return {text for text in texts if isinstance(text, str) and "." in text}
 
 
 @pytest.fixture
@@ -61,7 +67,8 @@ def seed(session: Session, admin: Person) -> Person:
 def test_every_action_that_the_code_writes_has_words() -> None:
     written = actions_written()
     assert {"authz.denied", "settings.changed"} <= written
-    assert written - ACTIONS.keys() == set()
+    silent = {action for action in written if not any(known.startswith(action) for known in ACTIONS)}
+    assert silent == set()
 
 
 def test_entries_are_told_in_words_newest_first(session: Session, browser: Browser, admin: Person) -> None:
@@ -104,7 +111,7 @@ def test_entries_are_found_by_person_action_and_day(
 ) -> None:
     seed(session, admin)
     text = browser.sign_in(admin).get(f"/admin/audit?{query}").text
-    sentences = [line for line in text.splitlines() if "<bdi>" in line and '<th scope="row">' in line]
+    sentences = [line for line in text.splitlines() if "<bdi>" in line and "<p>" in line]
     assert all(any(word in line for line in sentences) for word in told)
     assert not any(word in line for line in sentences for word in not_told)
 
