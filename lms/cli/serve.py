@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import signal
+import socket
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
@@ -69,22 +70,26 @@ def listen(app: Flask, host: str, port: int, threads: int) -> Server:
     """A server that has its port. Raises Conflict when the port is taken, Invalid when there is no such host."""
     if host in EVERYWHERE and settings_of(app).base_url.startswith("http://"):
         sys.stderr.write(f"Anybody in the network reaches this on {host}, without encryption. Put a proxy in front.\n")
-    try:
-        server: Server = waitress.create_server(
-            app,
-            host=host,
-            port=port,
-            threads=threads,
-            ident=None,
-            clear_untrusted_proxy_headers=not settings_of(app).trusted_proxies,
-        )
-    except (OSError, ValueError) as refused:
-        if isinstance(refused, OSError) and refused.errno == errno.EADDRINUSE:
-            raise Conflict(said("Port %(port)s is taken. Choose another with --port.", port=port)) from refused
-        raise Invalid(
-            f"cannot listen on {address(host, port)}: {getattr(refused, 'strerror', None) or refused}"
-        ) from refused
+    server: Server = waitress.create_server(
+        app,
+        sockets=[_socket(host, port)],
+        threads=threads,
+        ident=None,
+        clear_untrusted_proxy_headers=not settings_of(app).trusted_proxies,
+    )
     return server
+
+
+def _socket(host: str, port: int) -> socket.socket:
+    """A socket that listens; made here because waitress leaves one open where it may not have the port."""
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=1024
+        )
+    except OSError as refused:
+        if refused.errno == errno.EADDRINUSE:
+            raise Conflict(said("Port %(port)s is taken. Choose another with --port.", port=port)) from refused
+        raise Invalid(f"cannot listen on {address(host, port)}: {refused.strerror}") from refused
 
 
 def serve(server: Server) -> None:

@@ -122,6 +122,7 @@ def engine_of(app: Flask) -> Iterator[Engine]:
             raise Conflict(said("Cannot use the database: %(why)s", why=_first_line(error))) from error
         finally:
             db.session.rollback()
+            db.engine.dispose()
 
 
 def _first_line(error: OperationalError) -> str:

@@ -10,7 +10,7 @@ import getpass
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from flask import Flask
 from rich.table import Table
@@ -23,7 +23,7 @@ from lms.cli.site import MakeSite, hasher_of, now, reading, settings_of, writing
 from lms.cli.words import printable
 from lms.errors import Invalid, NotFound, said
 from lms.interop.text_rules import mail_key
-from lms.services import accounts, invitations, leaving, links, passwords, people, people_list, rights
+from lms.services import accounts, invitations, leaving, links, passwords, people, people_list, rights, setup
 from lms.services.access import SITE
 from lms.services.people import NewPerson
 from lms.services.people_list import Wanted
@@ -73,6 +73,7 @@ def _create(app: Flask, call: Namespace) -> None:
         digest = hasher_of(app).hash(password)
     with writing(app) as session:
         person = people.create(session, SITE, new, now=now())
+        _open_pages(session, call.rights)
         if digest:
             accounts.set_password(session, SITE, person.id, digest, now=now())
     after = "may sign in now" if digest else f"has to be invited: lms user invite {call.mail}"
@@ -113,7 +114,14 @@ def _deactivate(app: Flask, call: Namespace) -> None:
 def _rights(app: Flask, call: Namespace) -> None:
     with writing(app) as session:
         held = rights.set_rights(session, SITE, _number(session, call.mail), call.rights, now=now())
+        _open_pages(session, call.rights)
     sys.stdout.write(f"Rights: {', '.join(sorted(held)) or 'none'}\n")
+
+
+def _open_pages(session: Session, given: Collection[str]) -> None:
+    """Once there is an administrator, the first run in the browser has nothing left to do."""
+    if "administrator" in given:
+        setup.over_by_command(session, now=now())
 
 
 def _number(session: Session, mail: str) -> int:

@@ -16,8 +16,6 @@ def run(call: Namespace, site: MakeSite) -> int:
     """Work until Ctrl-C or SIGTERM; with --once until nothing is due."""
     made = site()
     app = made.app()
-    with reading(app):
-        pass  # refuses, with a sentence, a database that cannot be worked on
     stop = Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -25,7 +23,8 @@ def run(call: Namespace, site: MakeSite) -> int:
 
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        begun = made.work(app, stop, once=call.once)
+        with reading(app):  # refuses, with a sentence, a database that cannot be worked on
+            begun = made.work(app, stop, once=call.once)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lms.errors import Conflict, said
 from lms.interop.text_rules import mail_key
 from lms.services import ledger, links
-from lms.services.access import Actor
+from lms.services.access import SITE, Actor
 from lms.storage.accounts import Account
 from lms.storage.people import Contact, Person, RightHeld, StudyPlan
 from lms.storage.site import Site
@@ -66,3 +66,17 @@ def finish(session: Session, given: str, first: FirstSettings, *, key: str, now:
     ])  # fmt: skip
     ledger.note(session, Actor(person_id=person.id), "site.set_up", now=now, subject=("person", person.id))
     return person.id
+
+
+def over_by_command(session: Session, *, now: datetime) -> None:
+    """The first administrator was made on the command line: the pages open with the usual settings, its token dies.
+
+    Writes nothing when the site is set up already.
+    """
+    if is_done(session):
+        return
+    site = session.scalar(select(Site)) or Site()
+    site.set_up_at = now
+    session.add(site)
+    links.end_all(session, None, "setup")
+    ledger.note(session, SITE, "site.set_up", now=now)
