@@ -59,7 +59,7 @@ def spend(session: Session, limit: Limit, *whom: str | int, key: str, now: datet
     """Count one try of whom it is about; True when no further one will pass for now. Raises TooMany."""
     name, window, gone = _place(limit, whom, key, now)
     rows = session.execute(select(Tries.window, Tries.count).where(Tries.key == name, Tries.window >= window - 1))
-    counted = dict(rows.tuples().all())
+    counted: dict[int, int] = {at: count for at, count in rows}  # noqa: C416 - rows are no pairs to the type checker
     before = counted.get(window - 1, 0)
     room = limit.most - math.ceil(before * (1 - gone / limit.seconds))
     count = _count(session, name, window, room) if room > 0 else None

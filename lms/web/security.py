@@ -104,7 +104,7 @@ def change_mail() -> Answer:
 @door.reads("/account/sessions", Permission.ACCOUNT)
 def sessions() -> str:
     """Where one is signed in."""
-    return render_template("account/sessions.html", live=own_account.live(db.session, actor(), now=now()))
+    return render_template("account/sessions.html", places=own_account.live(db.session, actor(), now=now()))
 
 
 @door.writes("/account/sessions/<number:sign_in_id>/end", Permission.ACCOUNT)

@@ -21,8 +21,8 @@ from lms.web.door import Door, now
 door = Door("setup")
 
 FIRST = Public("nobody has an account yet; only the holder of the terminal's token gets further")
-BEFORE = frozenset({"setup", "health", "account"})
-"""Doors that are open before the first run is over: how it looks and whether it lives may be asked at any time."""
+BEFORE = frozenset({"static", "setup.show", "setup.begin", "setup.finish", "account.preferences"})
+"""What is open before the first run is over, beside the door that says whether the site lives."""
 GONE = 410
 Answer = str | AnyResponse | tuple[str, int]
 
@@ -33,7 +33,8 @@ def install(app: Flask) -> None:
 
 
 def _lead_here() -> AnyResponse | None:
-    if request.endpoint in {None, "static"} or request.blueprint in BEFORE or site().set_up_at is not None:
+    asked = request.endpoint
+    if asked is None or asked in BEFORE or request.blueprint == "health" or site().set_up_at is not None:
         return None
     return redirect(url_for("setup.show"), 303)
 
