@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -62,7 +63,7 @@ def export(kind: str) -> Response:
 def new_form() -> str:
     """The form for somebody new."""
     form = _new_form()
-    form.weekly_hours.data = form.weekly_hours.data or 4
+    form.weekly_hours.data, form.rights.data = Decimal(4), ["rep"]
     return render_template("people/new.html", form_=form)
 
 
@@ -181,7 +182,7 @@ def _new_form() -> NewPersonForm:
     _offer(form)
     form.rights.choices = list(words.RIGHTS.items())
     form.role.choices = [("", gettext("No role yet")), *words.role_choices(db.session)]
-    form.targets.choices = words.target_choices(db.session)
+    form.targets.choices = [("", gettext("No target yet")), *words.target_choices(db.session)]
     return form
 
 
@@ -213,7 +214,7 @@ def _new_person(form: NewPersonForm) -> NewPerson:
         role=role,
         curriculum_id=curriculum_id,
         role_since=since if role else None,
-        targets=tuple(form.targets.data or ()),
+        targets=(form.targets.data,) if form.targets.data else (),
         aim=form.aim.data,
         weekly_hundredths=words.hundredths(form.weekly_hours.data),
     )

@@ -100,6 +100,7 @@ class PlanForm(Form):
     weekly_hours = Hours(
         lazy_gettext("Hours of study a week"),
         [InputRequired(HOURS_WRONG), NumberRange(min=0.01, max=168, message=HOURS_WRONG)],
+        places=None,
     )
 
 
@@ -115,11 +116,13 @@ class NewPersonForm(DetailsForm):
     rights = Several(lazy_gettext("Rights"), validate_choice=False)
     role = Choice(lazy_gettext("Role"), validate_choice=False)
     role_since = Day(lazy_gettext("In this role since"), [Optional()])
-    targets = Several(lazy_gettext("Target role"), validate_choice=False)
+    targets = Choice(lazy_gettext("Target role"), validate_choice=False)
+    """One here; more of them in the plan."""
     aim = Day(lazy_gettext("Hoped for by"), [Optional()])
     weekly_hours = Hours(
         lazy_gettext("Hours of study a week"),
         [InputRequired(HOURS_WRONG), NumberRange(min=0.01, max=168, message=HOURS_WRONG)],
+        places=None,
     )
     invite = BooleanField(lazy_gettext("Send the invitation now"))
 

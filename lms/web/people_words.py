@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from lms.errors import said
 from lms.services import curricula, teams
+from lms.services.audit_words import words_of
 from lms.services.leaving import OpenItems
 from lms.services.people_list import Listed
 from lms.services.people_shown import Named
 from lms.services.person_page import Above
-from lms.web.i18n import LANGUAGES
+from lms.web.i18n import LANGUAGES, say
 
 RIGHTS: dict[str, Any] = {
     "rep": lazy_gettext("Rep: has a path of their own"),
@@ -33,34 +34,17 @@ RIGHT_NAMES: dict[str, Any] = {
     "auditor": lazy_gettext("Auditor"),
 }
 
-ACTIONS: dict[str, Any] = {
-    "person.created": lazy_gettext("Added"),
-    "person.changed": lazy_gettext("Details changed"),
-    "person.invited": lazy_gettext("Invitation sent"),
-    "person.left": lazy_gettext("Left"),
-    "person.deactivated": lazy_gettext("Deactivated"),
-    "person.reactivated": lazy_gettext("Came back"),
-    "person.erased": lazy_gettext("Erased"),
-    "role.assigned": lazy_gettext("Role given"),
-    "plan.changed": lazy_gettext("Target, aim or hours changed"),
-    "rights.changed": lazy_gettext("Rights changed"),
-    "sessions.ended": lazy_gettext("Sessions ended"),
-    "factor.reset": lazy_gettext("Second factor reset"),
-    "account.activated": lazy_gettext("Invitation accepted"),
-    "account.password_changed": lazy_gettext("Password changed"),
-    "account.password_reset": lazy_gettext("Password reset"),
-    "account.reset_sent": lazy_gettext("Reset sent"),
-    "authz.denied": lazy_gettext("Access refused"),
-}
-"""Actions of the audit that are about a person; others stand for themselves."""
-
-
 NOT_ACTIVE = said("This person is not active any more. Nothing was changed.")
 
 
 def hundredths(hours: Decimal) -> int:
     """Hours as hundredths of one."""
     return int((hours * 100).to_integral_value(ROUND_HALF_UP))
+
+
+def action(code: str) -> str:
+    """What an action of the audit is called."""
+    return say(words_of(code)[0])
 
 
 def shown(one: Listed) -> Named:
@@ -99,9 +83,9 @@ def hours(one: Listed) -> str:
     return format_decimal(Decimal(one.weekly_hundredths or 0) / 100)
 
 
-def manager(above: Sequence[Above]) -> str | None:
-    """Who manages the person: the nearest team of the line that somebody manages."""
-    return next((place.manager for place in above if place.manager), None)
+def manager(above: Sequence[Above]) -> Above | None:
+    """Who manages the person: the nearest place in the line that has somebody."""
+    return next((place for place in above if place.manager), None)
 
 
 def line(above: Sequence[Above]) -> str:

@@ -50,13 +50,13 @@ def new() -> Answer:
     return redirect(url_for("teams.index"), 303)
 
 
-@door.reads("/admin/teams/<number:team_id>", Permission.TEAMS_EDIT)
-def edit_form(team_id: int) -> str:
-    """The form of a team."""
-    team = lookup.team(db.session, actor(), Permission.TEAMS_EDIT, team_id)
+@door.reads("/admin/teams/<number:team_id>", Permission.TEAMS_READ)
+def show(team_id: int) -> str:
+    """A team, with its form for those who may change it."""
+    team = lookup.team(db.session, actor(), Permission.TEAMS_READ, team_id)
     manager = db.session.get(Contact, team.manager_id) if team.manager_id else None
     form = _form(name=team.name, parent=str(team.parent_id or ""), manager=manager.mail if manager else "")
-    return _page("edit", form, team)
+    return _page("show", form, team)
 
 
 @door.writes("/admin/teams/<number:team_id>", Permission.TEAMS_EDIT)
@@ -66,12 +66,12 @@ def edit(team_id: int) -> Answer:
     team = lookup.team(db.session, actor(), Permission.TEAMS_EDIT, team_id)
     try:
         if not form.validate_on_submit():
-            return _page("edit", form, team), 422
+            return _page("show", form, team), 422
         teams.change(db.session, actor(), team_id, form.name.data, _manager(form), now=now())
         teams.move(db.session, actor(), team_id, _parent(form), now=now())
     except Invalid as refused:
         form.take(refused)
-        return _page("edit", form, team), 422
+        return _page("show", form, team), 422
     flash(gettext("The team %(name)s was saved.", name=form.name.data), "ok")
     return redirect(url_for("teams.index"), 303)
 
