@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import format_date, format_decimal, gettext, ngettext
+from babel.lists import format_list as joined
+from flask_babel import format_date, format_decimal, get_locale, gettext, ngettext
 
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import AttestationGate, Curriculum, Gate, MonthsInRole, OutcomeGate
@@ -87,16 +88,19 @@ class Wording:
         return self.requirement(_requirement(asked))
 
     def reasons(self, because: Iterable[Mapping[str, Any]]) -> str:
-        """Why a step is on the path, from its document."""
-        return "; ".join(dict.fromkeys(self._reason(one) for one in because))
+        """Why a step is on the path, from its document: what it gives and for whom, each thing once."""
+        served: dict[str, list[str]] = {}
+        for one in because:
+            what = self.requirement(_requirement(one["grants"])) if "grants" in one else ""
+            ((kind, needed_by),) = one["for"].items()
+            served.setdefault(what, []).append(self.role(needed_by) if kind == "role" else self.course(needed_by))
+        return " ".join(self._reason(what, dict.fromkeys(whom)) for what, whom in served.items())
 
-    def _reason(self, one: Mapping[str, Any]) -> str:
-        ((kind, needed_by),) = one["for"].items()
-        served = self.role(needed_by) if kind == "role" else self.course(needed_by)
-        if "grants" in one:
-            what = self.requirement(_requirement(one["grants"]))
-            return gettext("gives %(what)s, which %(served)s asks for", what=what, served=served)
-        return gettext("%(served)s asks for this course", served=served)
+    def _reason(self, what: str, whom: Iterable[str]) -> str:
+        served = joined(list(whom), locale=get_locale() or "en")
+        if what:
+            return gettext("Gives %(what)s for %(served)s.", what=what, served=served)
+        return gettext("Asked for by %(served)s.", served=served)
 
 
 def plain_day(text: str | None) -> str:
