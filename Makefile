@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PEOPLE := $(wildcard curricula/world-class-selling-people/*.yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui translations demo test drills check bench lock schemas clean
+.PHONY: help setup ui translations demo test browser drills check bench lock schemas clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,9 @@ demo: setup  ## plan the next role for each of the demo people
 
 test: ui  ## every test
 	$(BIN)/pytest -n 2
+
+browser: ui  ## the site in a real browser (Debian's chromium): whole walks, every page in light, dark and on a phone
+	$(BIN)/pytest tests/browser -m browser -n 2 --dist loadgroup
 
 drills: ui  ## kill -9, wrong clocks, contention: what must hold does, on both databases, with the times it took
 	$(BIN)/pytest tests/drills -m drill -s
