@@ -75,13 +75,13 @@ def test_work_that_has_just_been_asked_for_may_wait(session: Session, browser: B
 
 
 def test_a_long_queue_with_a_worker_that_lives_is_well(session: Session, browser: Browser) -> None:
-    session.add(Heartbeat(name="worker:1", seen_at=datetime.now(UTC)))
+    session.add(Heartbeat(name="worker host:1", seen_at=datetime.now(UTC)))
     waiting(session, minutes=60)
     assert browser.get("/readyz").json == WELL
 
 
 def test_a_worker_that_was_last_seen_long_ago_is_no_worker(session: Session, browser: Browser) -> None:
-    session.add(Heartbeat(name="worker:1", seen_at=datetime.now(UTC) - timedelta(minutes=6)))
+    session.add(Heartbeat(name="worker host:1", seen_at=datetime.now(UTC) - timedelta(minutes=6)))
     session.add(Heartbeat(name="sealer", seen_at=datetime.now(UTC)))
     waiting(session, minutes=60)
     assert browser.get("/readyz").status_code == 503

@@ -10,11 +10,12 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from lms.engine import person as values
 from lms.engine.competency import Attainment
-from lms.engine.curriculum import AttestationGate, CompletedBy
-from lms.engine.days import DAY, Period
+from lms.engine.curriculum import AttestationGate, CompletedBy, Course
+from lms.engine.days import DAY, Period, last_valid_day
 from lms.engine.path import PathStep
 from lms.engine.profile import record_on
 from lms.engine.requirement import AtLeast, CourseDone, Requirement, holds
@@ -217,17 +218,27 @@ def _show(walker: Walker, item: Requirement, opening: date, *, new: bool) -> Non
     elif new and draw.random() < 0.12:
         exemption = values.Exemption(fact=item, on=day, reason=draw.choice(REASONS))
         walker.diary.spared.append(Spared(exemption=exemption, approver=walker.rater("manager", day)))
-    elif (course := _expiring(walker, item)) is not None:
-        walker.diary.completions.append(values.Completion(course=course, on=day))
-    else:
+    elif (certificate := _certificate(walker, item)) is None:
         walker.rate(item.competency, item.level, day, draw.choice(("assessor", "assessor", "assessment", "manager")))
+    elif walker.may_take(certificate.course, day):
+        walker.diary.completions.append(values.Completion(course=certificate.course.id, on=day))
+    else:
+        until = last_valid_day(day, certificate.months)
+        walker.rate(item.competency, item.level, day, "assessor", until)
 
 
-def _expiring(walker: Walker, item: Attainment) -> str | None:
-    """The course whose certificate stands for an attainment that lapses, which no rating replaces."""
+class _Certificate(NamedTuple):
+    """The course that grants an attainment for a while only, and for how many months."""
+
+    course: Course
+    months: int
+
+
+def _certificate(walker: Walker, item: Attainment) -> _Certificate | None:
+    """The certificate that stands for an attainment that lapses; no rating for good takes its place."""
     return next(
         (
-            course.id
+            _Certificate(course, grant.valid_months)
             for course in walker.world.curriculum.courses
             for grant in course.grants
             if grant.competency == item.competency and grant.level == item.level and grant.valid_months

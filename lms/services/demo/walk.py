@@ -131,9 +131,13 @@ class Walker:
         """A rating, unless its day is still to come; by whoever rates in this capacity."""
         if day > self.yesterday:
             return
+        rater = self.rater(source, day)
+        if rater is None and source == "manager":  # nobody stands above the head of sales
+            source = "assessor"
+            rater = self.rater(source, day)
         note = self.draw.choice(NOTES) if source in {"manager", "trainer"} and self.draw.random() < 0.25 else ""
         evidence = values.Evidence(competency=competency, level=level, on=day, until=until, source=source)
-        self.diary.ratings.append(Rating(evidence=evidence, rater=self.rater(source, day), note=note))
+        self.diary.ratings.append(Rating(evidence=evidence, rater=rater, note=note))
 
     def rater(self, source: str, day: date) -> int | None:
         """Who rates, or attests, in this capacity on that day; None where it is nobody of the organisation."""
