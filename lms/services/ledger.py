@@ -38,7 +38,7 @@ def note(
     now: datetime,
     subject: tuple[str, int | None] | None = None,
     rows: Sequence[Entry] = (),
-    texts: Mapping[Entry, str] | None = None,
+    texts: Mapping[Any, str] | None = None,
     **data: Any,
 ) -> Audit:
     """An audit row for what is being done, and the ledger rows written with it.
@@ -51,7 +51,7 @@ def note(
         _round(row)
     salts = {row: secrets.token_hex(16) for row, text in (texts or {}).items() if text}
     for row, salt in salts.items():
-        row.note_digest = salted(salt, texts[row])  # type: ignore[index]
+        row.note_digest = salted(salt, texts[row])
     kind, number = subject or (None, None)
     entry = Audit(
         at=now,
@@ -69,7 +69,7 @@ def note(
     session.add_all(rows)
     if salts:
         session.flush()  # the notes need the rows' numbers
-        session.add_all(_kept(row, salt, texts[row]) for row, salt in salts.items())  # type: ignore[index]
+        session.add_all(_kept(row, salt, texts[row]) for row, salt in salts.items())
     return entry
 
 

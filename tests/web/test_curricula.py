@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 
 import pytest
 from sqlalchemy import select
@@ -20,7 +21,7 @@ def a_document(**changes: object) -> dict[str, object]:
     return {**json.loads(curriculum_to_json(read_curriculum(SHIPPED))), **changes}
 
 
-def upload(browser: Browser, document: dict[str, object]) -> int:
+def upload(browser: Browser, document: Mapping[str, object]) -> int:
     file = (io.BytesIO(json.dumps(document).encode()), "mine.json")
     return browser.post("/curricula/add", {"file": file}, content_type="multipart/form-data").status_code
 
