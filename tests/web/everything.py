@@ -1,0 +1,223 @@
+"""An organisation with one of each thing, every kind of visitor, and the address of every route, for the generated tests."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from html.parser import HTMLParser
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import AnyConverter, Rule
+
+from lms.services import ledger
+from lms.services.access import SITE
+from lms.storage import tables
+from lms.storage.accounts import SignIn
+from lms.storage.curricula import Curriculum as CurriculumRow
+from lms.storage.curricula import CurriculumDraft, CurriculumOwner, CurriculumVersion
+from lms.storage.jobs import Job
+from lms.storage.people import Away, Person
+from lms.storage.record import Completion
+from lms.storage.site import Holiday
+from tests.organisation import NOW, TOKEN, Browser, a_published_curriculum, a_team, somebody, who_holds
+
+VISITORS = (
+    "nobody",
+    "rep",
+    "trainer",
+    "manager",
+    "administrator",
+    "administrator without a second factor",
+    "auditor",
+    "deactivated",
+)
+CHANGES_BY_ITSELF = frozenset({"audit", "sign_in"})
+"""What a page view may write: a denial, and that a session is in use."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organisation:
+    """The people of each kind, and a number for each name that a route gives its argument."""
+
+    people: Mapping[str, int]
+    numbers: Mapping[str, Any]
+    hidden_curricula: tuple[int, int] = field(default=(0, 0))
+    """One with a draft alone, and one archived."""
+
+    def address(self, rule: Rule) -> str:
+        """The address of a route, with numbers of things that are there."""
+        built = rule.build({name: self.given(rule, name) for name in rule.arguments})
+        assert built is not None
+        return str(built[1])
+
+    def given(self, rule: Rule, name: str) -> Any:
+        """What the address of a route has in the place of this argument."""
+        converter = rule._converters[name]
+        if isinstance(converter, AnyConverter):
+            return min(converter.items)
+        return self.numbers.get(name, 1)
+
+    def visitor(self, app: Flask, kind: str) -> Browser:
+        """A browser of this kind of visitor."""
+        browser = Browser(app)
+        if kind == "nobody":
+            return browser
+        return browser.sign_in(self.people[kind], second_factor=kind != VISITORS[5])
+
+
+def organise(session: Session, name: str = "{kind}") -> Organisation:
+    """Seed it; people, teams and curricula are named by `name`, where `{kind}` stands for what they are."""
+
+    def named(kind: str) -> str:
+        return name.replace("{kind}", kind)
+
+    rights = {"rep": ["rep"], "trainer": ["trainer"], "manager": [], "auditor": ["auditor"], "deactivated": ["rep"]}
+    rights |= {kind: ["administrator"] for kind in VISITORS if kind.startswith("administrator")}
+    people = {kind: somebody(session, named(kind), rights=held) for kind, held in rights.items()}
+    team = a_team(session, named("team"), manager=people["manager"])
+    people["rep"].team_id = people["deactivated"].team_id = team.id
+    subject = somebody(session, named("subject"), team=team)
+    curriculum = a_published_curriculum(session)
+    who_holds(session, people["rep"], "sdr", curriculum, since=date(2026, 1, 1), targets=["account-executive"])
+    session.add(CurriculumOwner(curriculum_id=curriculum, person_id=people["trainer"].id))
+    done = Completion(person_id=subject.id, course="discovery", completed_on=date(2026, 2, 1))
+    ledger.note(session, SITE, "import.applied", now=NOW, rows=[done], texts={done: named("note")})
+    session.add_all(
+        [
+            Holiday(day=date(2026, 12, 25), title=named("holiday")),
+            Away(person_id=subject.id, first=date(2026, 12, 1), last=date(2026, 12, 2)),
+        ]
+    )
+    dead = Job(
+        kind="mail.send",
+        args={"template": "test", "person": subject.id},
+        state="dead",
+        run_after=NOW,
+        created_at=NOW,
+        finished_at=NOW,
+        last_error="mail-refused: 550",
+    )
+    session.add(dead)
+    session.add(
+        SignIn(
+            digest="sha256:0",
+            person_id=subject.id,
+            created_at=NOW,
+            seen_at=NOW,
+            expires_at=NOW,
+            confirmed_at=NOW,
+            device=named("device"),
+        )
+    )
+    session.flush()
+    people["deactivated"].state = "active"  # signs in first, and is deactivated after
+    session.commit()
+    numbers = {
+        "person_id": subject.id,
+        "team_id": team.id,
+        "curriculum_id": curriculum,
+        "job_id": dead.id,
+        "sign_in_id": session.scalars(select(SignIn.id).where(SignIn.person_id == subject.id)).one(),
+        "token": "not-a-token",
+        "filename": "none.css",
+    }
+    return Organisation(
+        people={kind: person.id for kind, person in people.items()},
+        numbers=numbers,
+        hidden_curricula=_hidden(session, curriculum, named),
+    )
+
+
+def _hidden(session: Session, published: int, named: Any) -> tuple[int, int]:
+    frozen = session.scalars(select(CurriculumVersion).where(CurriculumVersion.curriculum_id == published)).one()
+    draft = CurriculumRow(key="only-a-draft", title=named("draft"))
+    archived = CurriculumRow(key="archived", title=named("archived"), archived=True)
+    session.add_all([draft, archived])
+    session.flush()
+    document = frozen.document.replace('"world-class-selling"', '"only-a-draft"')
+    session.add(CurriculumDraft(curriculum_id=draft.id, document=document, digest=frozen.digest, changed_at=NOW))
+    version = CurriculumVersion(
+        curriculum_id=archived.id, number=1, document=frozen.document, digest=frozen.digest, published_at=NOW
+    )
+    session.add(version)
+    session.flush()
+    archived.published_id = version.id
+    session.commit()
+    return draft.id, archived.id
+
+
+def deactivate(session: Session, organisation: Organisation) -> None:
+    """Deactivate the person who is to be, after their browser has signed in."""
+    session.get_one(Person, organisation.people["deactivated"]).state = "deactivated"
+    session.commit()
+
+
+def rules(app: Flask, method: str) -> list[Rule]:
+    """Every route that takes this method, but the files."""
+    found = [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ()) and rule.endpoint != "static"]
+    return sorted(found, key=lambda rule: (rule.rule, rule.endpoint))
+
+
+def digests(session: Session) -> dict[str, str]:
+    """A digest of every table's rows, but of those that a page view may write to."""
+    session.rollback()
+    found = {}
+    for table in tables.metadata.sorted_tables:
+        if table.name not in CHANGES_BY_ITSELF:
+            rows = session.execute(select(table).order_by(*table.primary_key.columns)).all()
+            found[table.name] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    return found
+
+
+def token_of(browser: Browser, address: str = "/sign-in") -> str:
+    """A CSRF token of this browser's session, read from a page."""
+    found = TOKEN.search(browser.get(address).text)
+    assert found, f"{address} has no form"
+    return found.group(1)
+
+
+@dataclass(kw_only=True)
+class Form:
+    """A form of a page: where it goes, how, and its fields with what stands in them."""
+
+    action: str
+    method: str
+    fields: dict[str, str] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
+    """The names of fields that hold text: typed or hidden."""
+
+
+class Page(HTMLParser):
+    """What a page is made of: its elements with their attributes, and its forms."""
+
+    def __init__(self, text: str, address: str = "") -> None:
+        super().__init__()
+        self.address = address
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.forms: list[Form] = []
+        self._area = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element."""
+        given = {name: value or "" for name, value in attrs}
+        self.elements.append((tag, given))
+        if tag == "form":
+            self.forms.append(Form(action=given.get("action") or self.address, method=given.get("method", "get")))
+        if not self.forms or "name" not in given or tag not in {"input", "textarea", "select"}:
+            return
+        form, kind = self.forms[-1], given.get("type", "text")
+        if kind in {"checkbox", "radio"} and "checked" not in given:
+            return
+        form.fields[given["name"]] = given.get("value", "")
+        if tag in {"textarea", "select"} or kind not in {"checkbox", "radio", "file", "submit"}:
+            form.texts.append(given["name"])
+
+    def links(self) -> Iterator[str]:
+        """Where its links lead."""
+        return (given["href"] for tag, given in self.elements if tag == "a" and "href" in given)
