@@ -57,6 +57,9 @@ DOORS: tuple[Door, ...] = (
 )
 
 
+LARGEST_FORM = 1_000_000
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The site as a WSGI application. Raises Invalid when a setting is missing or unfit."""
     settings = settings or read_settings()
@@ -89,12 +92,19 @@ def create_app(settings: Settings | None = None) -> Flask:
         assert tables.metadata.tables
     carrier.install(app)
     app.before_request(_own_host_only)
+    app.before_request(_large_files_only)
     CSRFProtect(app)
     for part in (assets, headers, setup, identity, context, refusals):
         part.install(app)
     i18n.install(app, language_of=context.language, zone_of=context.time_zone)
     open_doors(app, list(DOORS))
     return app
+
+
+def _large_files_only() -> None:
+    """Only an upload may be large: other bodies are read into memory at once, before anybody knows who sent them."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = LARGEST_FORM
 
 
 def _own_host_only() -> None:

@@ -57,16 +57,19 @@ def address(secret: str, *, mail: str, site_name: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=mail, issuer_name=site_name)
 
 
-def turn_on(session: Session, actor: Actor, code: str, *, key: str, now: datetime) -> tuple[str, ...]:
+def turn_on(
+    session: Session, actor: Actor, code: str, *, replaces: bool = False, key: str, now: datetime
+) -> tuple[str, ...]:
     """Put the offered secret in force once the app shows its code; gives the recovery codes, to be seen this once.
 
-    Other sessions of the person end. Raises Invalid when the code is wrong.
+    It comes in place of one in force only if it `replaces` it. Other sessions of the person end. Raises Invalid when
+    the code is wrong.
     """
     accounts.require_confirmed(actor, now)
     assert actor.person_id is not None, "the site has no second factor"
     account = accounts.of(session, actor.person_id)
-    if account.totp_since is not None:
-        raise Conflict(said("A second factor is in force already."))
+    if (account.totp_since is not None) is not replaces:
+        raise Conflict(said("Your second factor was changed meanwhile."))
     secret = offered(session, actor, key=key)
     step = _step_of(secret, code, now)
     if step is None:
@@ -74,7 +77,7 @@ def turn_on(session: Session, actor: Actor, code: str, *, key: str, now: datetim
     account.totp_secret, account.totp_since, account.totp_last_step = secret, now, step
     session.execute(update(SignIn).where(SignIn.id == actor.sign_in_id).values(second_factor=True))
     sessions.end_all(session, actor.person_id, but=actor.sign_in_id)
-    return _changed(session, actor, "on", now, codes=True)
+    return _changed(session, actor, "replaced" if replaces else "on", now, codes=True)
 
 
 def turn_off(session: Session, actor: Actor, *, now: datetime) -> None:

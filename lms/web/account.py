@@ -112,17 +112,31 @@ def second_factor() -> Answer:
 @door.writes("/account/second-factor", Permission.ACCOUNT)
 def turn_on() -> Answer:
     """Put it in force, and show the recovery codes."""
-    if first := confirm_first("account.second_factor"):
-        return first
+    return confirm_first("account.second_factor") or _turn_on(replaces=False)
+
+
+@door.reads("/account/second-factor/another", Permission.ACCOUNT)
+def another() -> Answer:
+    """The set-up of another phone in place of the one in use."""
+    return confirm_first("account.another") or _set_up(CodeForm(), replaces=True)
+
+
+@door.writes("/account/second-factor/another", Permission.ACCOUNT)
+def replace() -> Answer:
+    """Take the other phone, and show new recovery codes."""
+    return confirm_first("account.another") or _turn_on(replaces=True)
+
+
+def _turn_on(*, replaces: bool) -> Answer:
     form = CodeForm()
     if not form.validate():
-        return _set_up(form), 422
+        return _set_up(form, replaces=replaces), 422
     try:
-        codes = factor.turn_on(db.session, actor(), form.code.data or "", key=given.key(), now=now())
+        codes = factor.turn_on(db.session, actor(), form.code.data or "", replaces=replaces, key=given.key(), now=now())
     except Invalid as refused:
         form.take(refused)
-        return _set_up(form), 422
-    return render_template("account/codes.html", codes=codes, fresh=True)
+        return _set_up(form, replaces=replaces), 422
+    return render_template("account/codes.html", codes=codes, fresh=not replaces)
 
 
 @door.writes("/account/second-factor/off", Permission.ACCOUNT)
@@ -152,13 +166,18 @@ def new_codes() -> Answer:
     return render_template("account/codes.html", codes=codes, fresh=False)
 
 
-def _set_up(form: CodeForm) -> str:
+def _set_up(form: CodeForm, *, replaces: bool = False) -> str:
     secret = factor.offered(db.session, actor(), key=given.key())
     address = factor.address(secret, mail=me().mail, site_name=site().name)
     spaced = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
     picture = segno.make(address, error="m").svg_data_uri(scale=5, border=2, light="white")
     return render_template(
-        "account/set_up_factor.html", form_=form, picture=picture, secret=spaced, required=_required()
+        "account/set_up_factor.html",
+        form_=form,
+        picture=picture,
+        secret=spaced,
+        required=_required(),
+        replaces=replaces,
     )
 
 

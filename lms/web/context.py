@@ -13,7 +13,7 @@ from lms.services import access
 from lms.services.access import Permission
 from lms.storage.session import db
 from lms.storage.site import Site
-from lms.web.identity import signed_in
+from lms.web.identity import needs_factor, signed_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ MENU: tuple[tuple[str, str, Permission, Any, str, str], ...] = (
 ACCOUNT_MENU: tuple[tuple[str, Any, str], ...] = (
     ("account.show", lazy_gettext("Profile"), "user"),
     ("security.password", lazy_gettext("Password"), "key-round"),
-    ("security.mail", lazy_gettext("Mail address"), "mail"),
+    ("security.mail", lazy_gettext("Mail"), "mail"),
     ("account.second_factor", lazy_gettext("Second factor"), "shield-check"),
-    ("security.sessions", lazy_gettext("Where you are signed in"), "monitor-smartphone"),
+    ("security.sessions", lazy_gettext("Devices"), "monitor-smartphone"),
 )
 """Endpoint, label and icon of the pages of one's own account."""
 
@@ -59,7 +59,7 @@ def values() -> dict[str, Any]:
     who = signed_in()
     return {
         "me": who,
-        "nav": [] if who is None else menu(who.actor),
+        "nav": [] if who is None or needs_factor(who.actor) else menu(who.actor),
         "account_menu": [] if who is None else account_menu(),
         "site_name": site().name,
         "theme": (who.theme if who else None) or _theme_of_cookie(),

@@ -89,11 +89,16 @@ def guard() -> Response | None:
     if now() - who.seen_at > sessions.TOUCH_AFTER:
         with transaction(db.session) as unit:
             sessions.touch(unit, who.token, now=now())
-    if Right.ADMINISTRATOR in who.actor.rights and not who.actor.second_factor and policy not in FACTOR_SETUP:
+    if needs_factor(who.actor) and policy not in FACTOR_SETUP:
         return _to(url_for("account.second_factor"))
     if not access.can(who.actor, policy):
         raise Denied(policy, None)
     return None
+
+
+def needs_factor(whose: Actor) -> bool:
+    """Is it an administrator whose session has not given a second factor?"""
+    return Right.ADMINISTRATOR in whose.rights and not whose.second_factor
 
 
 def _sign_in_first() -> Response:

@@ -17,7 +17,7 @@ from lms.services.second_factor import digest_of
 from lms.storage.accounts import Account, RecoveryCode, SignIn
 from lms.storage.audit import Audit
 from lms.storage.people import Contact, Person
-from tests.entry import PASSWORD, code_of, sign_in, with_password
+from tests.entry import PASSWORD, SECRET, code_of, sign_in, with_password
 from tests.organisation import Browser
 
 CODE = re.compile(r"<code>([a-z2-9-]{19})</code>")
@@ -208,3 +208,19 @@ def test_sessions_of_others_end_when_an_administrator_says_so(session: Session, 
     session.commit()
     assert browser.get("/account").status_code == 303
     assert sessions.find(session, "anything", now=datetime.now(UTC)) is None
+
+
+def test_another_phone_takes_the_place_of_the_one_in_use(session: Session, browser: Browser, guarded: Person) -> None:
+    browser.sign_in(guarded)
+    page = browser.get("/account/second-factor/another").text
+    secret = secret_on(page)
+    assert secret != SECRET
+    assert browser.post("/account/second-factor/another", {"code": code_of()}).status_code == 422
+    assert len(CODE.findall(browser.post("/account/second-factor/another", {"code": code_of(secret)}).text)) == 10
+    session.expire_all()
+    assert session.get_one(Account, guarded.id).totp_secret == secret
+    assert browser.get("/account").status_code == 200
+    session.commit()
+    other = half_in(session, browser.app, guarded)
+    assert other.post("/sign-in/second-step", {"code": code_of(steps=1)}).status_code == 422
+    assert other.post("/sign-in/second-step", {"code": code_of(secret, steps=1)}).status_code == 303
