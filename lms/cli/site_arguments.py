@@ -12,13 +12,14 @@ Commands = Any  # what argparse's add_subparsers gives has no public name
 
 
 def add_site_commands(commands: Commands) -> None:
-    """Add `db`, `serve`, `worker`, `user`, `config` and `demo`; their `run` takes the call and the site."""
+    """Add `demo`, `serve`, `worker`, `db`, `user`, `config` and `chain`; their `run` takes the call and the site."""
     _add_demo(commands)
     _add_serve(commands)
     _add_worker(commands)
     _add_db(commands)
     _add_user(commands)
     _add_config(commands)
+    _add_chain(commands)
 
 
 def _of_the_site(parser: argparse.ArgumentParser, module: str, **more: object) -> None:
@@ -97,6 +98,18 @@ def _add_user(commands: Commands) -> None:
     action("reset-factor", "take away a lost second factor")
     action("deactivate", "shut a person out at once")
     _add_rights(action("rights", "give exactly these rights; without --right none"))
+
+
+def _add_chain(commands: Commands) -> None:
+    actions = commands.add_parser(
+        "chain", help="the chain over the audit: its head to keep elsewhere, or is everything as it was written?"
+    ).add_subparsers(required=True, metavar="ACTION")
+    head = actions.add_parser("head", help="the digest of the newest seal")
+    verify = actions.add_parser("verify", help="0 when everything is as it was written, 1 when not")
+    verify.add_argument("--head", metavar="DIGEST", help="a head that was kept elsewhere: it has to be in the chain")
+    for name, parser in (("head", head), ("verify", verify)):
+        _format(parser)
+        _of_the_site(parser, "chain", action=name)
 
 
 def _add_rights(parser: argparse.ArgumentParser) -> None:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from lms.__main__ import main
 from lms.cli import site_arguments
@@ -84,8 +85,6 @@ def test_an_empty_database_is_brought_up_to_date_once(
 
 
 def test_a_database_of_a_newer_version_is_left_alone(ready: Run, database: str) -> None:
-    from sqlalchemy import create_engine, text  # noqa: PLC0415 - only here
-
     engine = create_engine(database)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'fffffffffff1'"))
@@ -135,11 +134,11 @@ def test_every_setting_is_told_with_where_it_came_from_and_secrets_are_not(
     }  # fmt: skip
     assert told["LMS_BASE_URL"]["source"] == "default"
     assert all(setting["description"] for setting in told.values())
-    text = lms("config")
-    assert text.code == 0
-    assert "hunter2" not in text.out
-    assert SECRET not in ran.out + text.out
-    assert set(re.findall(r"LMS_\w+", text.out)) >= set(told)
+    table = lms("config")
+    assert table.code == 0
+    assert "hunter2" not in table.out
+    assert SECRET not in ran.out + table.out
+    assert set(re.findall(r"LMS_\w+", table.out)) >= set(told)
 
 
 def test_wrong_settings_are_all_said_at_once(lms: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -310,6 +309,27 @@ def test_production_has_no_demo(ready: Run, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("people", ["0", "23", "5001", "-3", "many", "6٠"])
 def test_a_demo_of_too_few_or_too_many_is_a_bad_call(lms: Run, people: str) -> None:
     refused(lms("demo", "--seed-only", f"--people={people}"), "--people")
+
+
+# --- chain ---
+
+
+def test_the_chain_is_verified_up_to_a_head_that_was_kept(ready: Run, database: str) -> None:
+    refused(ready("chain", "head"), "Nothing has been sealed")
+    ready("user", "create", "--name", "Bo", "--mail", "bo@cairn.test")
+    ready("worker", "--once")
+    head = ready("chain", "head").out.strip()
+    assert head.startswith("sha256:")
+    verified = ready("chain", "verify", "--head", head, "--format", "json")
+    assert (verified.code, json.loads(verified.out)["verified"]) == (0, True)
+    missing = ready("chain", "verify", "--head", "sha256:" + "0" * 64)
+    assert (missing.code, "head" in missing.out) == (1, True)
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE audit SET action = 'person.praised' WHERE action = 'person.created'"))
+    engine.dispose()
+    changed = ready("chain", "verify", "--format", "json")
+    assert (changed.code, json.loads(changed.out)["kind"]) == (1, "changed")
 
 
 # --- all of them ---
