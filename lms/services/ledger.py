@@ -49,7 +49,8 @@ def note(
     """
     for row in rows:
         _round(row)
-    salts = {row: secrets.token_hex(16) for row, text in (texts or {}).items() if text}
+    texts = texts or {}
+    salts = {row: secrets.token_hex(16) for row, text in texts.items() if text}
     for row, salt in salts.items():
         row.note_digest = salted(salt, texts[row])
     kind, number = subject or (None, None)
