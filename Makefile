@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PEOPLE := $(wildcard curricula/world-class-selling-people/*.yaml)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup ui translations demo test browser drills check bench lock schemas clean
@@ -25,8 +24,8 @@ ui: setup  ## the front end and the message catalogues, where their sources have
 translations: setup  ## collect the sentences of templates and code, and bring the German catalogue in step with them
 	$(BIN)/python ui/translations.py
 
-demo: setup  ## plan the next role for each of the demo people
-	@for person in $(PEOPLE); do $(BIN)/lms plan curricula/world-class-selling $$person || [ $$? -eq 3 ] || exit 1; done
+demo: ui  ## a demo organisation with two years of history, the site and its worker, on this machine
+	$(BIN)/lms demo
 
 test: ui  ## every test
 	$(BIN)/pytest -n 2

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from lms.errors import Conflict, Invalid, said
 from lms.interop.curriculum_file import load_curriculum
 from lms.interop.text_rules import mail_key
-from lms.services import curricula, leaving, ledger, paths, sessions
+from lms.services import curricula, leaving, ledger, paths, reminders, sessions
 from lms.services.access import SITE
 from lms.services.demo.diary import Diary
 from lms.services.demo.history import history
@@ -27,6 +27,7 @@ from lms.services.demo.rows import ORIGIN, Writer
 from lms.services.leaving import Handover
 from lms.services.shipped import starter
 from lms.storage.accounts import Account
+from lms.storage.jobs import Reminder
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Away, Contact, Person, RightHeld, StudyPlan, Team
 from lms.storage.record import LEDGER
@@ -35,7 +36,7 @@ from lms.storage.site import Holiday, Site
 
 CHUNK = 50
 PARTS = 3
-"""What is counted for each person: lived, written, planned."""
+"""What is counted for each person: lived, written, planned. (The leaver is not planned.)"""
 Tick = Callable[[], None]
 
 
@@ -98,7 +99,8 @@ def seed(
         _write(session, writer, member, diaries[member.number], now)
         tick()
     _leave(session, made, person_of, now)
-    _plan(session, [person_of[member.number] for member in made.members], now, tick)
+    _plan(session, [person_of[member.number] for member in made.members if member.duty is not Duty.LEAVER], now, tick)
+    _remind(session, now)
     return what_is_there(session)
 
 
@@ -203,3 +205,17 @@ def _plan(session: Session, people: Sequence[int], now: datetime, tick: Tick) ->
         paths.replan_now(session, chunk, now=now)
         for _ in chunk:
             tick()
+
+
+def _remind(session: Session, now: datetime) -> None:
+    """Who holds something that lapses soon has been told, or the first minute of a demo would be a heap of mail."""
+    for lapse in reminders.due(session, now=now, beat=lambda _done: None):
+        session.add(
+            Reminder(
+                person_id=lapse.person_id,
+                competency=lapse.competency,
+                last=lapse.last,
+                level=lapse.level,
+                told_at=now,
+            )
+        )
