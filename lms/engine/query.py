@@ -53,6 +53,7 @@ class Choosers:
         self.curriculum = curriculum
         self.builder = NetBuilder(curriculum)
         self._kept: dict[tuple[tuple[str, ...], Minimise, bool], Chooser] = {}
+        self.reached: Memory[Sequence[bool]] = Memory()
         self.orders: Memory[Order] = Memory()
         self.reasons: Memory[tuple[StepReasons, ...]] = Memory()
 
@@ -108,7 +109,7 @@ class Query:
         self.net: Net = self.chooser().net
         self.owned = self.net.owned(self.profile)
         self.renewed = self.net.renewed(self.profile)
-        self.reached = self.net.reach(self.owned).held
+        self.reached = choosers.reached.get(self._same, lambda: self.net.reach(self.owned).held)
         self.wanted = tuple(item for item, node in zip(self.items, self.net.wanted, strict=True) if self.reached[node])
 
     def chooser(self, *, keeping: bool = False) -> Chooser:
