@@ -18,6 +18,7 @@ from lms.storage.session import db, engine_options, prepare
 from lms.web import (
     account,
     assets,
+    audit,
     auth,
     context,
     curricula,
@@ -26,31 +27,40 @@ from lms.web import (
     home,
     i18n,
     identity,
+    jobs,
     leaving,
     links,
+    logs,
     path,
     people,
     person_plan,
+    readable,
     refusals,
     security,
     setup,
     teams,
     ways_in,
 )
+from lms.web import (
+    settings as settings_pages,
+)
 from lms.web.door import Door, open_doors
 
 DOORS: tuple[Door, ...] = (
     account.door,
+    audit.door,
     auth.door,
     curricula.door,
     health.door,
     home.door,
+    jobs.door,
     leaving.door,
     links.door,
     path.door,
     people.door,
     person_plan.door,
     security.door,
+    settings_pages.door,
     setup.door,
     teams.door,
     ways_in.door,
@@ -94,7 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(_own_host_only)
     app.before_request(_large_files_only)
     CSRFProtect(app)
-    for part in (assets, headers, setup, identity, context, refusals):
+    for part in (logs, assets, headers, setup, identity, context, refusals, readable):
         part.install(app)
     i18n.install(app, language_of=context.language, zone_of=context.time_zone)
     open_doors(app, list(DOORS))

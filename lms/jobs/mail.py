@@ -17,18 +17,20 @@ from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.jobs import letters, smtp
 from lms.jobs.letters import Letter, one_line
 from lms.jobs.work import Effect, Failed, Work, nothing
 from lms.services import keyed
+from lms.services.jobs import POINTLESS
+from lms.storage.jobs import Job
 from lms.storage.site import Site
 
 
 def prepare(session: Session, work: Work, now: datetime) -> Effect:
-    """Write the mail and send it; nothing is left to write. Who was deactivated or erased meanwhile gets none."""
+    """Write the mail and send it, so that nothing is left for the effect. Who was deactivated or erased meanwhile gets none."""
     letter = letters.write(session, work.args, now=now)
     site = session.scalar(select(Site)) or Site(name="Cairn", mail_host="", mail_from="")
     sender = one_line(site.name), site.mail_from or f"cairn@{_here()}"
@@ -42,7 +44,7 @@ def prepare(session: Session, work: Work, now: datetime) -> Effect:
     )
     session.rollback()  # no snapshot is kept open while the mail server answers
     if letter is None:
-        return nothing
+        return lambda unit: unit.execute(update(Job).where(Job.id == work.id).values(last_error=POINTLESS))
     message = message_of(letter, work, sender, now=now)
     if server.host:
         smtp.send(server, message)

@@ -12,6 +12,8 @@ from lms.errors import Said, said
 Words = tuple[Said, Said]
 
 ACTIONS: Mapping[str, Words] = {
+    "account.activated": (said("Invitation accepted"), said("%(actor)s accepted the invitation and chose a password")),
+    "account.password_reset": (said("Password reset"), said("%(actor)s chose another password by a reset")),
     "account.changed": (said("Own profile changed"), said("%(actor)s changed their profile")),
     "account.mail_asked": (said("New address asked for"), said("%(actor)s asked to use another mail address")),
     "account.mail_changed": (said("Mail address changed"), said("%(subject)s confirmed another mail address")),
@@ -35,8 +37,12 @@ ACTIONS: Mapping[str, Words] = {
     "factor.codes": (said("Recovery codes made"), said("%(actor)s made new recovery codes")),
     "factor.off": (said("Second factor off"), said("%(actor)s turned their second factor off")),
     "factor.on": (said("Second factor on"), said("%(actor)s turned a second factor on")),
+    "factor.replaced": (said("Second factor moved"), said("%(actor)s set up another phone as second factor")),
     "factor.reset": (said("Second factor reset"), said("%(actor)s took the second factor of %(subject)s away")),
     "import.applied": (said("File imported"), said("%(actor)s imported a file")),
+    "job.discarded": (said("Failed job discarded"), said("%(actor)s took %(subject)s off the list of failed jobs")),
+    "job.requeued": (said("Failed job requeued"), said("%(actor)s let %(subject)s be tried again")),
+    "jobs.requeued": (said("Failed jobs requeued"), said("%(actor)s let every failed job be tried again")),
     "person.changed": (said("Person changed"), said("%(actor)s changed the details of %(subject)s")),
     "person.created": (said("Person added"), said("%(actor)s added %(subject)s")),
     "person.deactivated": (said("Person deactivated"), said("%(actor)s deactivated %(subject)s at once")),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Update, text
+from sqlalchemy import Update, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms.services.access import SITE, Actor
+from lms.errors import Conflict, NotFound, said
+from lms.services import ledger
+from lms.services.access import SITE, Actor, Permission, require
 from lms.storage.jobs import OPEN, Job
 
 MAX_ATTEMPTS = 8
@@ -21,6 +23,10 @@ STOPPED = "worker-stopped"
 """What a job died of when its workers ended in the middle of it, each time."""
 MERGED = "merged"
 """Why a job is done that did nothing: another one that waits does the same."""
+POINTLESS = "mail-pointless"
+"""Why a mail that is done was never sent: its person has left, or its link works no more."""
+DISCARDED = "discarded"
+"""Why a dead job is done: an administrator decided that nobody needs it any more."""
 
 
 def enqueue(
@@ -71,6 +77,7 @@ def wait_again(session: Session, which: Update, *, run_after: datetime, now: dat
 
     While another job with its dedupe key waits, that one does the work of both, and this one is done.
     """
+    session.info[ASKED] = True
     waiting = which.values(state="waiting", lease_until=None, finished_at=None, run_after=run_after, **values)
     merged = which.values(state="done", lease_until=None, finished_at=now, last_error=MERGED)
     try:
@@ -78,3 +85,43 @@ def wait_again(session: Session, which: Update, *, run_after: datetime, now: dat
             return session.connection().execute(waiting).rowcount
     except IntegrityError:  # one job waits for each thing to do
         return session.connection().execute(merged).rowcount
+
+
+def requeue(session: Session, actor: Actor, job_id: int, *, now: datetime) -> None:
+    """Let a dead job be tried again, from its first attempt. Raises Denied, NotFound, Conflict when it is not dead."""
+    _dead(session, actor, job_id)
+    _again(session, job_id, now)
+    ledger.note(session, actor, "job.requeued", now=now, subject=("job", job_id))
+
+
+def requeue_all(session: Session, actor: Actor, *, now: datetime) -> int:
+    """Let every dead job be tried again, and say how many there were. Raises Denied."""
+    require(actor, Permission.JOBS_EDIT)
+    dead = session.scalars(select(Job.id).where(Job.state == "dead").order_by(Job.id).with_for_update()).all()
+    for number in dead:
+        _again(session, number, now)
+    if dead:
+        ledger.note(session, actor, "jobs.requeued", now=now, count=len(dead))
+    return len(dead)
+
+
+def discard(session: Session, actor: Actor, job_id: int, *, now: datetime) -> None:
+    """Take a dead job off the list: it will not be tried again. Raises Denied, NotFound, Conflict when it is not dead."""
+    job = _dead(session, actor, job_id)
+    job.state, job.last_error, job.finished_at = "done", DISCARDED, now
+    ledger.note(session, actor, "job.discarded", now=now, subject=("job", job_id))
+
+
+def _dead(session: Session, actor: Actor, job_id: int) -> Job:
+    require(actor, Permission.JOBS_EDIT)
+    job = session.scalar(select(Job).where(Job.id == job_id).with_for_update())
+    if job is None:
+        raise NotFound(said("There is no such job."))
+    if job.state != "dead":
+        raise Conflict(said("This job is not among those that failed any more: somebody was quicker."))
+    return job
+
+
+def _again(session: Session, job_id: int, now: datetime) -> None:
+    dead = update(Job).where(Job.id == job_id, Job.state == "dead")
+    wait_again(session, dead, run_after=now, now=now, attempts=0, progress=0)

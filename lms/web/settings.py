@@ -19,6 +19,7 @@ from lms.web import zones
 from lms.web.door import Door, now
 from lms.web.i18n import LANGUAGES
 from lms.web.identity import actor
+from lms.web.jobs_words import why
 from lms.web.settings_forms import GeneralForm, HolidaysForm, MailForm, Versioned
 
 door = Door("settings")
@@ -217,12 +218,15 @@ def _last_test() -> dict[str, Any] | None:
 def _outcome(job: Job) -> str | None:
     if job.state == "done":
         return gettext("The test mail was sent to you. Look into your inbox, and among unwanted mail.")
-    return (
-        gettext("The test mail could not be sent: %(reason)s", reason=job.last_error) if job.state == "dead" else None
-    )
+    return gettext("The test mail could not be sent: %(reason)s", reason=_reason(job)) if job.state == "dead" else None
 
 
 def _tried(job: Job) -> str | None:
     if job.state != "waiting" or not job.attempts:
         return None
-    return gettext("It did not go out yet, and is tried again: %(reason)s", reason=job.last_error)
+    return gettext("It did not go out yet, and is tried again: %(reason)s", reason=_reason(job))
+
+
+def _reason(job: Job) -> str:
+    found = why(job.last_error)
+    return f"{found.sentence} {found.mend}".rstrip() if found else ""
