@@ -1,4 +1,4 @@
-"""Deleting what has expired: sessions, links, counters, work that was done long ago, workers that are no more."""
+"""Deleting what has expired: sessions, links, counters, files nobody decided about, work that was done long ago, workers that are no more."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.services import links
+from lms.services.imports.uploads import forget_old_uploads
 from lms.services.rate_limits import forget_old_tries
 from lms.services.sessions import IDLE
 from lms.storage.accounts import SignIn
@@ -29,3 +30,4 @@ def sweep(session: Session, *, now: datetime) -> None:
         session.execute(statement, execution_options={"synchronize_session": False})
     links.forget_old(session, now)
     forget_old_tries(session, now)
+    forget_old_uploads(session, now)

@@ -33,6 +33,7 @@ MENU: tuple[tuple[str, str, Permission, Any, str, str], ...] = (
     ("curricula", "curricula.index", Permission.CURRICULUM_READ, lazy_gettext("Curricula"), "waypoints", "c"),
     ("people", "people.index", Permission.PEOPLE_READ, lazy_gettext("People"), "users", "e"),
     ("teams", "teams.index", Permission.TEAMS_READ, lazy_gettext("Teams"), "network", "t"),
+    ("imports", "imports.index", Permission.HISTORY_IMPORT, lazy_gettext("Import"), "upload", "i"),
     ("jobs", "jobs.index", Permission.JOBS_READ, lazy_gettext("Jobs"), "list-checks", "j"),
     ("audit", "audit.index", Permission.AUDIT_READ, lazy_gettext("Audit"), "scroll-text", "l"),
     ("settings", "settings.show", Permission.SETTINGS_READ, lazy_gettext("Settings"), "settings", "s"),

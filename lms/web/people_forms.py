@@ -17,7 +17,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError, ValidationError
 
 from lms.web.forms import Form, plain
 
@@ -62,7 +62,7 @@ class Choice(SelectField):  # type: ignore[misc]
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - the signature of WTForms
         """Is it one of the choices handed in?"""
         if str(self.data or "") not in {str(value) for value, *_ in self.choices or ()}:
-            raise ValueError(CHOICE_WRONG)
+            raise ValidationError(CHOICE_WRONG)
 
 
 class Several(SelectMultipleField):  # type: ignore[misc]
@@ -71,7 +71,7 @@ class Several(SelectMultipleField):  # type: ignore[misc]
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - the signature of WTForms
         """Are they all among the choices handed in?"""
         if not set(self.data or ()) <= {str(value) for value, *_ in self.choices or ()}:
-            raise ValueError(CHOICE_WRONG)
+            raise ValidationError(CHOICE_WRONG)
 
 
 class DetailsForm(Form):

@@ -56,13 +56,15 @@ def preview(
     *,
     now: datetime,
     mapping: Mapped | None = None,
+    most: int | None = None,
 ) -> Preview:
     """What importing this file would do, or everything that is wrong with it. Nothing is written. Raises Denied.
 
-    `name` stands before each problem; `mapping` says which field each header is, "" or None to pass it over.
+    `name` stands before each problem; `mapping` says which field each header is, "" or None to pass it over; a file of more
+    than `most` rows is refused.
     """
     require(actor, Permission.HISTORY_IMPORT)
-    return draft_of(session, actor, history, data, name, now, mapping).preview
+    return draft_of(session, actor, history, data, name, now, mapping, most).preview
 
 
 def apply(
@@ -74,6 +76,7 @@ def apply(
     *,
     now: datetime,
     mapping: Mapped | None = None,
+    most: int | None = None,
     seen: str | None = None,
 ) -> Report:
     """Import the file: all of it, or nothing. Writes nothing when it says nothing new.
@@ -83,7 +86,7 @@ def apply(
     """
     require(actor, Permission.HISTORY_IMPORT)
     _take_turns(session)
-    draft = draft_of(session, actor, history, data, name, now, mapping)
+    draft = draft_of(session, actor, history, data, name, now, mapping, most)
     shown = draft.preview
     if shown.problems:
         raise Invalid(*shown.problems)

@@ -43,9 +43,10 @@ def draft_of(
     name: str,
     now: datetime,
     mapping: Mapping[str, str | None] | None,
+    most: int | None,
 ) -> Draft:
     """The file compared; nothing is written."""
-    opened = open_file(history, data, name, mapping)
+    opened = open_file(history, data, name, mapping, most)
     catalogue = Catalogue.of(curricula.published(session))
     if history is History.PEOPLE:
         people = _compare_people(session, actor, opened, catalogue, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lms.errors import Invalid
@@ -27,10 +27,15 @@ class Opened:
     problems: Problems
 
 
-def open_file(history: History, data: bytes, name: str, mapping: Mapping[str, str | None] | None) -> Opened:
-    """Read what can be read. Raises nothing: what is wrong stands in the problems, all of it at once."""
+def open_file(
+    history: History, data: bytes, name: str, mapping: Mapping[str, str | None] | None, most: int | None
+) -> Opened:
+    """Read what can be read. Raises nothing: what is wrong stands in the problems, all of it at once.
+
+    `most` rows are taken, None for as many as any sheet may have.
+    """
     try:
-        sheet, problems = open_sheet(data, name, limits=LIMITS)
+        sheet, problems = open_sheet(data, name, limits=LIMITS if most is None else replace(LIMITS, rows=most))
     except Invalid as refused:
         problems = Problems(name, LIMITS.problems)
         for problem in refused.problems:
