@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from lms.errors import NotFound, NotPermitted, said
-from lms.services import access, ledger, outbox, sessions
+from lms.services import access, ledger, links, outbox, sessions
 from lms.services.access import About, Actor, Permission
 from lms.storage.accounts import Account, OneTimeLink, RecoveryCode, SignIn
 
@@ -64,9 +64,10 @@ def set_password(session: Session, actor: Actor, person_id: int, password_hash: 
 def store_password(
     session: Session, person_id: int, password_hash: str, *, now: datetime, but: int | None = None
 ) -> None:
-    """Write a password's hash and end the sessions begun with the one before (but one, by its number)."""
+    """Write a password's hash, and end what the one before could still open: sessions (but one, by its number), links."""
     account = of(session, person_id)
     account.password_hash, account.password_changed_at = password_hash, now
+    links.end_all(session, person_id, "invitation", "reset")
     sessions.end_all(session, person_id, but=but)
 
 

@@ -83,7 +83,6 @@ def accept(session: Session, given: str, password_hash: str, *, key: str, now: d
     assert link.person_id is not None, "an invitation is somebody's"
     actor = Actor(person_id=link.person_id)
     accounts.store_password(session, link.person_id, password_hash, now=now)
-    links.end_all(session, link.person_id, "invitation", "reset")
     action = "account.activated" if link.kind == "invitation" else "account.password_reset"
     ledger.note(session, actor, action, now=now, subject=("person", link.person_id))
     if link.kind == "reset":

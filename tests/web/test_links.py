@@ -218,3 +218,11 @@ def test_a_link_is_not_signed_by_another_key(session: Session, browser: Browser)
     _, link, _ = invited(session)
     assert browser.get(links.address(link, base_url="", key="another key")).status_code == 410
     assert PASSWORD not in links.token(link, KEY)
+
+
+def test_24_a_reset_that_is_under_way_dies_when_the_password_is_changed(session: Session, app: Flask) -> None:
+    person = with_password(session)
+    _, address = reset_of(session, person)
+    owner = Browser(app).sign_in(person)
+    assert owner.post("/account/password", {"password": NEW}).status_code == 303
+    assert Browser(app).get(address).status_code == 410
