@@ -27,11 +27,12 @@ class TheSite:
         return [Setting(*setting) for setting in shown()]
 
     def app(self, **given: object) -> Flask:
-        """The application, with these settings before those of the environment. Raises Invalid."""
+        """The application, with these settings before those of the environment. Raises Invalid: of a wrong setting, or what is missing."""
         from sqlalchemy.exc import ArgumentError  # noqa: PLC0415 - see above
 
         from lms.app import create_app  # noqa: PLC0415
         from lms.config import read_settings  # noqa: PLC0415
+        from lms.web.assets import FrontEndMissing  # noqa: PLC0415
 
         try:
             return create_app(read_settings(**given))
@@ -41,6 +42,8 @@ class TheSite:
             raise Invalid(
                 f"LMS_DATABASE_URL needs the package {missing.name}: pip install 'cairn-lms[postgres]'"
             ) from missing
+        except FrontEndMissing as missing:
+            raise Invalid(str(missing)) from missing
         except OSError as refused:
             raise Invalid(f"LMS_DATA_DIR: {refused.filename}: {refused.strerror}") from refused
 

@@ -110,11 +110,19 @@ def read_settings(**given: object) -> Settings:
     for name in Settings.model_fields:
         variable = f"LMS_{name.upper()}"
         if (file := os.environ.get(f"{variable}_FILE")) and variable not in os.environ:
-            given.setdefault(name, Path(file).read_text().strip())
+            given.setdefault(name, _kept_in(file, f"{variable}_FILE"))
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as wrong:
         raise Invalid(*(_problem(error["loc"], error["msg"]) for error in wrong.errors())) from None
+
+
+def _kept_in(file: str, variable: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as refused:
+        why = refused.strerror if isinstance(refused, OSError) else "it is not UTF-8"
+        raise Invalid(Problem(f"cannot read {file}: {why}", file=variable)) from refused
 
 
 def _problem(place: tuple[int | str, ...], message: str) -> Problem:

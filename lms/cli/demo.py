@@ -39,7 +39,7 @@ def run(call: Namespace, site: MakeSite) -> int:
     """Seed when empty; then, unless only that was asked for, serve and work until interrupted."""
     made = site()
     port = call.port or _free_port()
-    app = app_at(made, HOST, port)
+    app = app_at(made, HOST, port, log_level="WARNING")
     if settings_of(app).environment == "production":
         raise Conflict(said("A demo has accounts whose password everybody knows: lms demo is not for production."))
     if call.code:

@@ -53,12 +53,11 @@ def run(call: Namespace, site: MakeSite) -> int:
     return 0
 
 
-def app_at(site: Site, host: str, port: int) -> Flask:
-    """The application; where nobody set LMS_BASE_URL, links lead to where it listens on this machine."""
-    source = next(setting.source for setting in site.settings() if setting.name == "LMS_BASE_URL")
-    if source != "default":
-        return site.app()
-    return site.app(base_url=f"http://{address(host if host in LOOPBACK else '127.0.0.1', port)}")
+def app_at(site: Site, host: str, port: int, **usual: object) -> Flask:
+    """The application; links lead to where it listens on this machine, and settings are as `usual`, where nobody set them."""
+    usual["base_url"] = f"http://{address(host if host in LOOPBACK else '127.0.0.1', port)}"
+    unset = {setting.name for setting in site.settings() if setting.source == "default"}
+    return site.app(**{name: value for name, value in usual.items() if f"LMS_{name.upper()}" in unset})
 
 
 def address(host: str, port: int) -> str:

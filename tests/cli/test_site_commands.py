@@ -148,6 +148,19 @@ def test_wrong_settings_are_all_said_at_once(lms: Run, monkeypatch: pytest.Monke
         refused(lms(*words), "LMS_ENVIRONMENT", "LMS_MAX_UPLOAD_MB")
 
 
+@pytest.mark.parametrize("words", [("config",), ("db", "check"), ("serve",), ("demo", "--seed-only")])
+def test_a_file_or_folder_that_cannot_be_used_is_named(
+    lms: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("LMS_SECRET_KEY_FILE", str(tmp_path / "nowhere"))
+    refused(lms(*words), "LMS_SECRET_KEY_FILE", "nowhere")
+    monkeypatch.delenv("LMS_SECRET_KEY_FILE")
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LMS_DATA_DIR", str(tmp_path / "file" / "data"))
+    if words != ("config",):
+        refused(lms(*words), "LMS_DATA_DIR", "file")
+
+
 # --- user ---
 
 
@@ -236,15 +249,20 @@ def ready_port() -> int:
         return port
 
 
-@contextmanager
-def serving(port: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """`lms serve` as a process of its own, and what it said at the start."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "lms", "serve", "--port", str(port)],
+def started(*words: str) -> subprocess.Popen[str]:
+    """`lms` as a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "lms", *words],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
+
+
+@contextmanager
+def serving(port: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`lms serve`, and what it said at the start."""
+    process = started("serve", "--port", str(port))
     try:
         assert process.stdout
         said = process.stdout.readline()
@@ -282,6 +300,20 @@ def test_a_demo_is_seeded_once(ready: Run) -> None:
     told = re.search(r"code now: (\d{6})", second.out)
     assert told
     assert re.fullmatch(r"\d{6}\n", ready("demo", "--code").out)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_a_demo_serves_works_and_ends_cleanly(lms: Run, ending: signal.Signals) -> None:
+    port = ready_port()
+    process = started("demo", "--people", "24", "--port", str(port))
+    assert process.stdout
+    with process.stdout as out:
+        said = "".join(iter(lambda: "" if (line := out.readline()).startswith("Cairn is at") else line, ""))
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
+            assert set(json.load(answer).values()) == {"ok"}
+        assert "follow the cairns" in said
+        process.send_signal(ending)
+        assert process.wait(20) == 0
 
 
 def test_a_demo_makes_its_own_tables(lms: Run) -> None:

@@ -167,21 +167,23 @@ def organisation(people: int, seed: int, today: date) -> Organisation:
     hire(Duty.ADMINISTRATOR, None, "administrator")
     hire(Duty.AUDITOR, None, "auditor")
     hire(Duty.TRAINER, 0, "trainer")
-    made.units[0].managers.append((long_ago, hire(Duty.HEAD, 0, "rep", part=Part(role=_MANAGER))))
+    made.units[0].managers.append((long_ago, hire(Duty.HEAD, 0, part=Part(role=_MANAGER))))
     teams = max(TEAMS, people // TEAM_SIZE)
     regions = max(2, -(-teams // TEAMS_OF_A_REGION))
     for name in islice(names.places(names.REGIONS), regions):
         made.units.append(Unit(name=name, parent=0))
-        made.units[-1].managers.append((long_ago, hire(Duty.REGIONAL, 0, "rep", part=Part(role=_MANAGER))))
+        made.units[-1].managers.append((long_ago, hire(Duty.REGIONAL, 0, part=Part(role=_MANAGER))))
     for number, name in enumerate(islice(names.places(names.PLACES), teams)):
         region = 1 + number % regions
         made.units.append(Unit(name=name, parent=region))
         made.selling.append(len(made.units) - 1)
         if number == teams - 1:
-            made.units[-1].managers.append((long_ago, hire(Duty.LEAVER, region, "rep", part=Part(role=_MANAGER))))
+            made.units[-1].managers.append((long_ago, hire(Duty.LEAVER, region, part=Part(role=_MANAGER))))
         since = today - HANDED_OVER + timedelta(days=1) if number == teams - 1 else long_ago
         part = LEADING[number % len(LEADING)]
-        made.units[-1].managers.append((since, hire(Duty.MANAGER, region, "rep", part=part)))
+        made.units[-1].managers.append(
+            (since, hire(Duty.MANAGER, region, *(["rep"] if part.targets else []), part=part))
+        )
     for part, unit in zip(cycle(CAST), cycle(made.selling), strict=False):
         if len(made.members) >= people:
             break
