@@ -28,7 +28,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 10_000
 """Rows of a file that is read and written while somebody waits; larger ones are for the command line."""
 MOST_SHOWN = 50
-"""Differences of one kind that a page lists; the others are counted."""
+"""Problems and changes that a page lists; the others are counted."""
+NEW_SHOWN = 15
+"""As many of what is new: a look at whether the columns were read as meant."""
 ICONS = ("users", "graduation-cap", "badge-check", "chart-line")
 
 TITLES = {
@@ -181,6 +183,7 @@ def _shown(upload: Upload, preview: Preview, *, outdated: str = "") -> str:
         columns_=columns_form(preview.columns, preview.history) if preview.columns else None,
         form_=FileForm(formdata=None),
         most=MOST_SHOWN,
+        few=NEW_SHOWN,
     )
 
 

@@ -54,7 +54,7 @@ def test_a_file_is_sent_looked_at_imported_and_its_people_invited(session: Sessi
     assert answer.status_code == 303
     page = browser.get(answer.location).text
     assert "Dana Rivera" in page
-    assert "Import 2 changes" in page
+    assert "Import 2 rows" in page
     assert people(session) == 1, "looking writes nothing"
     done = agree(browser, answer.location)
     assert done.status_code == 303
@@ -223,4 +223,4 @@ def test_a_hostile_file_is_told_off_and_never_fails(session: Session, browser: B
     for data in (b"\x00\x01\x02", b"PK\x03\x04" + b"\x00" * 50, b'"', b"a,a\n1,2", b"\xff\xfe\x00\xd8", b"," * 5000):
         page = browser.get(send(browser, data).location)
         assert page.status_code == 200
-        assert "Nothing can be imported yet" in page.text
+        assert "so nothing can be imported yet" in page.text
