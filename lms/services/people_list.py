@@ -201,7 +201,7 @@ def _only(only: str, on: date) -> ColumnElement[bool] | None:
         case Only.NOT_SIGNED_IN:
             return Account.last_seen_at.is_(None)
         case Only.NO_PATH:
-            return ~select(Path.person_id).where(Path.person_id == Person.id).exists()
+            return ~select(Path.person_id).where(Path.person_id == Person.id).correlate(Person).exists()
     return None
 
 

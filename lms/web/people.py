@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -203,7 +202,6 @@ def _details(form: DetailsForm) -> Details:
 
 def _new_person(form: NewPersonForm) -> NewPerson:
     role, curriculum_id = words.role_of(form.role.data or "")
-    since: date | None = form.role_since.data
     return NewPerson(
         name=form.name.data,
         mail=form.mail.data,
@@ -213,7 +211,7 @@ def _new_person(form: NewPersonForm) -> NewPerson:
         rights=frozenset(form.rights.data or ()),
         role=role,
         curriculum_id=curriculum_id,
-        role_since=since if role else None,
+        role_since=form.role_since.data,
         targets=(form.targets.data,) if form.targets.data else (),
         aim=form.aim.data,
         weekly_hundredths=words.hundredths(form.weekly_hours.data),

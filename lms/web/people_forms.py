@@ -17,7 +17,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from lms.web.forms import Form, plain
 
