@@ -24,6 +24,7 @@ db = SQLAlchemy(session_options={"expire_on_commit": False})
 WRITES = "lms_writes"
 BUSY_MS = 5000
 LOCK_TIMEOUT_MS = 5000
+CONNECT_SECONDS = 5
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -33,7 +34,10 @@ def engine_options(url: str) -> dict[str, Any]:
         options |= {
             "pool_pre_ping": True,
             "pool_size": 10,
-            "connect_args": {"options": f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=utc"},
+            "connect_args": {
+                "connect_timeout": CONNECT_SECONDS,
+                "options": f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=utc",
+            },
         }
     return options
 

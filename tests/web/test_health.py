@@ -85,3 +85,8 @@ def test_a_worker_that_was_last_seen_long_ago_is_no_worker(session: Session, bro
     session.add(Heartbeat(name="sealer", seen_at=datetime.now(UTC)))
     waiting(session, minutes=60)
     assert browser.get("/readyz").status_code == 503
+
+
+def test_health_is_told_whatever_host_the_probe_names(browser: Browser) -> None:
+    assert browser.client.get("/healthz", base_url="https://10.1.2.3").status_code == 200
+    assert browser.client.get("/sign-in", base_url="https://10.1.2.3").status_code == 400
