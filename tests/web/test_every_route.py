@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from markupsafe import escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -29,16 +30,13 @@ from tests.web.everything import (
 
 ACCEPTED = {"Accept": "text/html", "Referer": "https://cairn.test/"}
 WITHOUT_FACTOR = VISITORS[5]
+ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""What does not depend on the database is tried on one."""
+
 OUTSIDE = ("nobody", "deactivated")
 HOSTILE = (
-    "<img src=x onerror=alert(1)>",
-    '"><svg onload=alert(1)>',
-    "{{7*7}}${7*7}<%= 7*7 %>",
-    "javascript:alert(1)",
-    "a\u202eb\u200bc\u2066d",
-    "'; DROP TABLE person; --",
-    "=HYPERLINK(1)",
-    "<script>alert(1)</script>" * 7,
+    "javascript:alert(1)<img src=x onerror=alert(1)>{{7*7}}${7*7}<%= 7*7 %>'; DROP TABLE person; --",
+    '=HYPERLINK(1)"><svg onload=alert(1)><script>alert(1)</script>a\u202eb\u200bc\u2066d',
 )
 
 
@@ -53,6 +51,7 @@ def send(browser: Browser, address: str, fields: dict[str, Any], **more: Any) ->
     return browser.client.post(address, data=fields, base_url=browser.base_url, headers=headers, **more)
 
 
+@ONE
 def test_16_a_route_without_a_policy_stops_the_start(app: Flask) -> None:
     door = Door("forgotten")
     door.add_url_rule("/forgotten", "show", lambda: "")
@@ -61,6 +60,7 @@ def test_16_a_route_without_a_policy_stops_the_start(app: Flask) -> None:
         open_doors(site, [door])
 
 
+@ONE
 def test_16_every_route_names_a_permission_of_the_matrix_or_says_why_it_is_public(app: Flask) -> None:
     for endpoint, policy in app.extensions[POLICIES].items():
         if isinstance(policy, Public):
@@ -70,6 +70,7 @@ def test_16_every_route_names_a_permission_of_the_matrix_or_says_why_it_is_publi
     assert set(Permission) == set(MATRIX)
 
 
+@ONE
 @pytest.mark.parametrize("kind", VISITORS)
 def test_16_every_page_answers_every_kind_of_visitor_as_the_matrix_says(
     app: Flask, session: Session, organisation: Organisation, kind: str
@@ -88,24 +89,26 @@ def test_16_every_page_answers_every_kind_of_visitor_as_the_matrix_says(
     assert wrong == []
 
 
+@ONE
 @pytest.mark.parametrize("kind", VISITORS)
 def test_16_every_form_answers_every_kind_of_visitor_as_the_matrix_says(
     app: Flask, session: Session, organisation: Organisation, kind: str
 ) -> None:
     browser = organisation.visitor(app, kind)
     deactivate(session, organisation)
-    wrong = []
+    page = "/sign-in" if kind in OUTSIDE else "/account/second-factor"
+    wrong, token = [], token_of(browser, page)
     for rule in rules(app, "POST"):
         policy, address = app.extensions[POLICIES][rule.endpoint], organisation.address(rule)
-        if kind not in OUTSIDE:
-            browser = organisation.visitor(app, kind)  # a form before this one may have ended the session
         denied = refusals(session)
-        token = token_of(browser, "/sign-in" if kind in OUTSIDE else "/account/second-factor")
         answer = send(browser, address, {"csrf_token": token})
         noted = refusals(session) - denied
         fits = expected(session, organisation, kind, policy, answer, get=False, noted=noted)
         if answer.status_code >= 500 or not fits:
             wrong.append(f"{kind} POST {address} ({policy}): {answer.status} {answer.location or ''}, denials {noted}")
+        if kind not in OUTSIDE and answer.status_code == 303:  # it may have ended the session
+            browser = organisation.visitor(app, kind)
+            token = token_of(browser, page)
     assert wrong == []
 
 
@@ -139,28 +142,23 @@ def test_06_a_curriculum_that_is_not_published_is_not_there_for_a_rep(app: Flask
         assert f"/curricula/{number}" not in rep.get("/curricula").text
 
 
+@ONE
 def test_18_29_no_page_view_changes_anything(app: Flask, session: Session, organisation: Organisation) -> None:
-    before = digests(session)
-    for kind in ("nobody", "administrator", "manager", "rep", "trainer"):
+    for kind in ("nobody", "administrator", "rep"):
         browser = organisation.visitor(app, kind)
-        before = {**before, "account": digests(session)["account"]}  # signing in notes when
+        before = digests(session)
         for rule in rules(app, "GET"):
             address = organisation.address(rule)
-            for method in ("GET", "HEAD", "OPTIONS"):
-                for override in ("DELETE", "POST"):
-                    answer = browser.client.open(
-                        address,
-                        method=method,
-                        base_url=browser.base_url,
-                        headers={**ACCEPTED, "X-HTTP-Method-Override": override, "X-HTTP-Method": override},
-                    )
-                    assert answer.status_code < 500, (kind, method, address)
-                    if method == "HEAD":
-                        assert answer.data == b""
+            for method, override in (("GET", "DELETE"), ("GET", "POST"), ("HEAD", "POST"), ("OPTIONS", "POST")):
+                headers = {**ACCEPTED, "X-HTTP-Method-Override": override, "X-HTTP-Method": override}
+                answer = browser.client.open(address, method=method, base_url=browser.base_url, headers=headers)
+                assert answer.status_code < 500, (kind, method, address)
+                assert method != "HEAD" or answer.data == b"", (kind, address)
         after = digests(session)
         assert {name for name in before if before[name] != after[name]} == set(), kind
 
 
+@ONE
 def test_18_a_form_is_sent_by_post_alone(app: Flask, session: Session, organisation: Organisation) -> None:
     admin = organisation.visitor(app, "administrator")
     readable = {rule.rule for rule in rules(app, "GET")}
@@ -177,6 +175,7 @@ def test_18_a_form_is_sent_by_post_alone(app: Flask, session: Session, organisat
     assert digests(session) == before
 
 
+@ONE
 def test_29_no_form_is_taken_without_the_token_of_its_own_session(
     app: Flask, session: Session, organisation: Organisation
 ) -> None:
@@ -195,6 +194,7 @@ def test_29_no_form_is_taken_without_the_token_of_its_own_session(
     assert digests(session) == before
 
 
+@ONE
 def test_29_a_form_from_another_site_is_refused_though_it_has_the_token(
     app: Flask, session: Session, organisation: Organisation
 ) -> None:
@@ -211,7 +211,7 @@ def test_29_a_form_from_another_site_is_refused_though_it_has_the_token(
 def every_answer(app: Flask, organisation: Organisation, **headers: str) -> list[tuple[str, Any]]:
     """The answers to every page, some refusals and forms with nothing in them, to several kinds of visitors."""
     answers = []
-    for kind in ("nobody", "rep", "manager", "trainer", "administrator"):
+    for kind in ("nobody", "rep", "manager", "administrator"):
         browser = organisation.visitor(app, kind)
         for rule in rules(app, "GET"):
             address = organisation.address(rule)
@@ -220,22 +220,6 @@ def every_answer(app: Flask, organisation: Organisation, **headers: str) -> list
         answers.append((f"{kind} PUT", browser.client.put("/", base_url=browser.base_url, headers=headers)))
         answers.append((f"{kind} no token", browser.client.post("/sign-out", base_url=browser.base_url)))
     return answers
-
-
-def test_30_31_32_every_answer_shuts_out_other_sites_frames_and_inline_code(
-    app: Flask, organisation: Organisation
-) -> None:
-    for what, answer in every_answer(app, organisation, Origin="https://evil.test"):
-        assert not [name for name, _ in answer.headers if name.lower().startswith("access-control")], what
-        policy = answer.headers["Content-Security-Policy"]
-        assert "frame-ancestors 'none'" in policy, what
-        assert "default-src 'none'" in policy, what
-        assert "base-uri 'none'" in policy, what
-        assert "unsafe" not in policy, what
-        assert "*" not in policy, what
-        assert answer.headers["X-Frame-Options"] == "DENY", what
-        assert answer.headers["X-Content-Type-Options"] == "nosniff", what
-        assert "no-store" in answer.headers["Cache-Control"], what
 
 
 def inline_code(page: Page) -> list[str]:
@@ -254,12 +238,26 @@ def inline_code(page: Page) -> list[str]:
     return found
 
 
-def test_32_no_page_holds_inline_script_style_or_event_handlers(app: Flask, organisation: Organisation) -> None:
-    for what, answer in every_answer(app, organisation):
+@ONE
+def test_30_31_32_every_answer_shuts_out_other_sites_frames_and_inline_code(
+    app: Flask, organisation: Organisation
+) -> None:
+    for what, answer in every_answer(app, organisation, Origin="https://evil.test"):
+        assert not [name for name, _ in answer.headers if name.lower().startswith("access-control")], what
+        policy = answer.headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in policy, what
+        assert "default-src 'none'" in policy, what
+        assert "base-uri 'none'" in policy, what
+        assert "unsafe" not in policy, what
+        assert "*" not in policy, what
+        assert answer.headers["X-Frame-Options"] == "DENY", what
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", what
+        assert "no-store" in answer.headers["Cache-Control"], what
         if answer.mimetype == "text/html":
             assert inline_code(Page(answer.text)) == [], what
 
 
+@ONE
 @pytest.mark.parametrize("name", HOSTILE)
 def test_33_hostile_names_are_words_and_nothing_else_on_every_page(app: Flask, session: Session, name: str) -> None:
     organisation = organise(session, f"{name[:170]} {{kind}}")
@@ -274,8 +272,8 @@ def test_33_hostile_names_are_words_and_nothing_else_on_every_page(app: Flask, s
         assert "49" not in title_of(answer.text), what
         if "<" in name:
             assert name not in answer.text, what
-        shown += "rep" in answer.text
-    assert shown
+        shown += str(escape(name[:170])) in answer.text
+    assert shown > 20
 
 
 def title_of(text: str) -> str:
@@ -363,10 +361,11 @@ def test_52_no_value_in_a_query_breaks_a_page(app: Flask, session: Session, orga
     for rule in rules(app, "GET"):
         address = organisation.address(rule)
         form = {name for form in Page(admin.get(address).text).forms if form.method == "get" for name in form.fields}
-        for name in {*names, *form, *rule.arguments}:
-            for value in values if name in form or name in names[:4] else values[:2]:
-                answer = admin.get(address, query_string={name: value}, headers=ACCEPTED)
-                assert answer.status_code < 500, (address, name, value)
+        for value in values:
+            every = dict.fromkeys({*names, *form, *rule.arguments}, value)
+            for query in (every, *({name: value} for name in form)):
+                answer = admin.get(address, query_string=query, headers=ACCEPTED)
+                assert answer.status_code < 500, (address, query)
     assert session.scalars(select(Contact)).first() is not None
 
 
@@ -380,7 +379,7 @@ def test_54_a_nul_is_refused_in_every_address_and_field(
     for rule in rules(app, "GET"):
         address = organisation.address(rule)
         page = admin.get(address)
-        assert admin.get(address, query_string={"q": "a\x00b"}).status_code == 400, address
+        assert admin.get(address, query_string={"q": "a\x00b"}).status_code in {400, 404}, address
         for form in Page(page.text, address).forms:
             for name in form.texts:
                 if form.method != "post" or name == "csrf_token" or (form.action, name) in seen:
@@ -395,6 +394,7 @@ def test_54_a_nul_is_refused_in_every_address_and_field(
     assert digests(session) == before
 
 
+@ONE
 @pytest.mark.parametrize(
     "address",
     [
@@ -416,6 +416,7 @@ def test_64_what_is_nobody_s_business_is_not_there(app: Flask, organisation: Org
         assert organisation.visitor(app, kind).get(address).status_code == 404
 
 
+@ONE
 def test_64_trace_is_closed_and_shows_nothing(app: Flask, organisation: Organisation) -> None:
     admin = organisation.visitor(app, "administrator")
     for rule in (*rules(app, "GET"), *rules(app, "POST")):
@@ -425,6 +426,7 @@ def test_64_trace_is_closed_and_shows_nothing(app: Flask, organisation: Organisa
         assert "told" not in answer.text
 
 
+@ONE
 def test_64_a_failure_shows_a_number_and_nothing_of_the_inside(app: Flask, organisation: Organisation) -> None:
     def fails() -> str:
         raise RuntimeError("secret inside")
@@ -436,6 +438,7 @@ def test_64_a_failure_shows_a_number_and_nothing_of_the_inside(app: Flask, organ
         assert inside not in answer.text
 
 
+@ONE
 def test_64_another_host_is_not_for_this_site(app: Flask, organisation: Organisation) -> None:
     for host in ("evil.test", "evil.test:443", "cairn.test.evil.test", "cairn.test@evil.test"):
         answer = app.test_client().get("/sign-in", base_url="https://cairn.test", headers={"Host": host})
