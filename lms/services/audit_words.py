@@ -19,10 +19,6 @@ ACTIONS: Mapping[str, Words] = {
     "account.mail_changed": (said("Mail address changed"), said("%(subject)s confirmed another mail address")),
     "account.password_changed": (said("Password changed"), said("The password of %(subject)s was changed")),
     "account.reset_sent": (said("Reset link sent"), said("A link to choose a new password was sent to %(subject)s")),
-    "audit.checked": (
-        said("Audit checked"),
-        said("%(actor)s asked whether the audit was changed since it was written"),
-    ),
     "audit.exported": (said("Audit exported"), said("%(actor)s exported entries of the audit")),
     "auth.confirmed": (said("Password confirmed"), said("%(actor)s gave their password again")),
     "auth.failed": (said("Sign-in failed"), said("Somebody tried to sign in as %(subject)s and failed")),

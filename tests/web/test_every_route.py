@@ -394,6 +394,31 @@ def test_54_a_nul_is_refused_in_every_address_and_field(
     assert digests(session) == before
 
 
+@pytest.mark.parametrize(
+    "value", ["x" * 10_000, "9" * 30, "-9223372036854775809", "a\u202eb\u2028c", "=1+1", "0001-01-01"]
+)
+def test_33_53_no_value_in_a_field_of_a_form_is_a_failure(
+    app: Flask, session: Session, organisation: Organisation, value: str
+) -> None:
+    admin = organisation.visitor(app, "administrator")
+    token, seen = token_of(admin, "/account/second-factor"), set()
+    pages = [organisation.address(rule) for rule in rules(app, "GET")]
+    forms = [
+        form for address in pages for form in Page(admin.get(address).text, address).forms if form.method == "post"
+    ]
+    for form in forms:
+        for name in form.texts:
+            if name == "csrf_token" or (form.action, name) in seen:
+                continue
+            seen.add((form.action, name))
+            answer = send(admin, form.action, {**form.fields, name: value, "csrf_token": token})
+            assert answer.status_code < 500, (form.action, name)
+            if answer.status_code == 303:  # it may have ended the session
+                admin = organisation.visitor(app, "administrator")
+                token = token_of(admin, "/account/second-factor")
+    assert len(seen) > 20
+
+
 @ONE
 @pytest.mark.parametrize(
     "address",
