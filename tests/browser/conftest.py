@@ -69,6 +69,7 @@ def window(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
         context.setdefault("viewport", {"width": 1280, "height": 900})
         context.setdefault("locale", "en-GB")
         visitor = kind(chromium.new_context(**context), live.base)
+        visitor.has_script = context.get("java_script_enabled", True)
         opened.append(visitor)
         return visitor
 

@@ -112,11 +112,11 @@ class LiveSite:
         with self.writing() as unit:
             return self.base + PATHS["setup"] + setup.token(unit, now=datetime.now(UTC), key=SECRET)
 
-    def cookie_of(self, person: Person | int) -> str:
-        """A cookie of a live session of the person, who gave their second factor."""
+    def cookie_of(self, person: Person | int, *, second_factor: bool = True) -> str:
+        """A cookie of a live session of the person, by default one who gave their second factor."""
         number = person if isinstance(person, int) else person.id
         with self.writing() as unit:
-            token = sessions.begin(unit, number, now=datetime.now(UTC), second_factor=True)
+            token = sessions.begin(unit, number, now=datetime.now(UTC), second_factor=second_factor)
         signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
         return str(signer.dumps({"_user_id": token, "_fresh": True, "_permanent": True}))
 

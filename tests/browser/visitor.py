@@ -6,16 +6,19 @@ requests that fail or leave the site, dialogs.
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Request, Response, expect
 
 Role = Literal["button", "link", "textbox", "combobox", "checkbox", "radio", "spinbutton", "searchbox"]
 ERROR = 400
 REFUSED_FORM = 422
 MOST_TABS = 150
+FADE = "Transition was skipped"
+"""What Chromium says of the fade between two pages when somebody goes on before it ends."""
 
 FOCUSED_IS_SEEN = """() => {
   const focused = document.activeElement, box = focused.getBoundingClientRect()
@@ -35,10 +38,11 @@ class Visitor:
         self.context, self.base = context, base
         self.faults: list[str] = []
         self.allowed = {REFUSED_FORM}
+        self.has_script = True
         self.page: Page = context.new_page()
         self.page.set_default_timeout(15_000)
         self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self._fault(f"script: {error}"))
+        self.page.on("pageerror", self._threw)
         self.page.on("requestfailed", self._failed)
         self.page.on("request", self._asked)
         self.page.on("response", self._answered)
@@ -68,8 +72,8 @@ class Visitor:
         field.select_option(index=self._place(field, option))
 
     def tick(self, label: str) -> None:
-        """Tick a box."""
-        self.page.get_by_role("checkbox", name=label, exact=True).check()
+        """Tick the box whose name begins with these words."""
+        self.box(label).check()
 
     def attach(self, label: str, file: Path) -> None:
         """Choose a file."""
@@ -77,11 +81,20 @@ class Visitor:
 
     def unfold(self, words: str) -> None:
         """Open what is folded away under these words."""
-        self.page.locator("summary").filter(has_text=words).click()
+        self.folded(words).click()
 
     def field(self, label: str) -> Locator:
         """The field of a label; the mark "(optional)" does not count."""
         return self.page.get_by_label(re.compile(rf"^{re.escape(label)}( \(optional\))?$"))
+
+    def box(self, label: str) -> Locator:
+        """The box whose name begins with these words."""
+        return self.page.get_by_role("checkbox", name=re.compile(f"^{re.escape(label)}"))
+
+    def folded(self, words: str) -> Locator:
+        """What opens a part that is folded away, by its words or its name."""
+        by_name = self.page.locator(f"summary[aria-label={json.dumps(words)}]")
+        return self.page.locator("summary").filter(has_text=words).or_(by_name)
 
     def reads(self, words: str) -> None:
         """These words stand on the page."""
@@ -112,6 +125,10 @@ class Visitor:
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
             self._fault(f"console: {message.text}")
+
+    def _threw(self, error: Error) -> None:
+        if str(error) != FADE:
+            self._fault(f"script: {error}")
 
     def _asked(self, request: Request) -> None:
         if not request.url.startswith((self.base, "data:")):
@@ -145,17 +162,15 @@ class Typist(Visitor):
         self.page.keyboard.type(text)
 
     def choose(self, label: str, option: str) -> None:
-        """Tab there and go down to the option."""
+        """Tab there and type what the option says."""
         field = self.field(label)
         self._tab_to(field)
-        self.page.keyboard.press("Home")
-        for _ in range(self._place(field, option)):
-            self.page.keyboard.press("ArrowDown")
+        self.page.keyboard.type(field.locator("option").all_text_contents()[self._place(field, option)].strip())
         expect(field.locator("option:checked")).to_contain_text(option)
 
     def tick(self, label: str) -> None:
         """Tab there, then Space."""
-        box = self.page.get_by_role("checkbox", name=label, exact=True)
+        box = self.box(label)
         self._tab_to(box)
         if not box.is_checked():
             self.page.keyboard.press("Space")
@@ -169,7 +184,7 @@ class Typist(Visitor):
 
     def unfold(self, words: str) -> None:
         """Tab there, then Enter."""
-        self._tab_to(self.page.locator("summary").filter(has_text=words))
+        self._tab_to(self.folded(words))
         self.page.keyboard.press("Enter")
 
     def _tab_to(self, wanted: Locator) -> None:

@@ -1,0 +1,138 @@
+"""An organisation in which every page has something to show: the demo's people, and what only happens now and then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.interop.curriculum_file import read_curriculum
+from lms.services import curricula, erasing, imports, invitations, leaving, links, sessions
+from lms.services.access import SITE
+from lms.services.demo.seed import Keys, seed
+from lms.services.imports import History, uploads
+from lms.services.shipped import starter
+from lms.storage.accounts import Account, OneTimeLink
+from lms.storage.curricula import Curriculum
+from lms.storage.jobs import Job
+from lms.storage.paths import Path
+from lms.storage.people import Person, RightHeld, StudyPlan, Team
+from lms.storage.site import Site
+from tests.browser.live_site import SECRET, LiveSite
+from tests.organisation import somebody
+
+GOOD = b"mail,name,team\nwilma.groot@acme.example,Wilma Groot,Sales\nyusuf.aydin@acme.example,Yusuf Aydin,Sales\n"
+BAD = b"mail,name,team\nwilma.groot@acme.example,,Sales\nno-mail-address,Yusuf Aydin,Sales\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acme:
+    """Who there is, by what they are, and what stands in addresses."""
+
+    who: dict[str, int]
+    values: dict[str, str]
+    tokens: dict[str, str]
+
+    def value(self, endpoint: str, argument: str) -> str:
+        """What stands in the address of a page for this argument of its rule."""
+        if argument == "token":
+            return self.tokens[endpoint]
+        return self.values.get(f"{endpoint}:{argument}") or self.values[argument]
+
+
+def found(site: LiveSite) -> Acme:
+    """The organisation, written into the database of a site that nobody has set up."""
+    now = datetime.now(UTC)
+    with site.writing() as session:
+        seed(session, Keys(password_hash="", secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"), people=24, now=now)  # noqa: S106
+        settings = session.scalars(select(Site)).one()
+        settings.mail_host, settings.mail_port, settings.mail_security = "127.0.0.1", site.post.port, "none"
+        who = _who(session)
+        values = _happenings(session, who, now)
+        tokens = _links(session, who, now)
+    return Acme(who=who, values=values, tokens=tokens)
+
+
+def _who(session: Session) -> dict[str, int]:
+    def having(right: str) -> int:
+        return (
+            session.scalars(select(RightHeld.person_id).where(RightHeld.held == right).order_by("person_id")).first()
+            or 0
+        )
+
+    team = session.scalars(select(Team).where(Team.parent_id.is_not(None)).order_by(Team.id.desc())).first()
+    assert team is not None
+    rep = select(Path.person_id).join(Person).where(Person.team_id == team.id, Path.person_id != team.manager_id)
+    new = somebody(session, "Rosa Lindqvist", rights=["rep"])
+    session.get_one(StudyPlan, new.id).targets = []
+    everything = somebody(session, "Ada Byrne", rights=["administrator", "trainer", "rep"], team=team)
+    session.get_one(Account, everything.id).totp_secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
+    session.get_one(Account, everything.id).totp_since = datetime.now(UTC)
+    return {
+        "everything": everything.id,
+        "administrator": having("administrator"),
+        "auditor": having("auditor"),
+        "trainer": having("trainer"),
+        "manager": team.manager_id or 0,
+        "rep": session.scalars(rep).first() or 0,
+        "new": new.id,
+        "outsider": somebody(session, "Oskar Blom", rights=[]).id,
+        "gone": somebody(session, "Gone Gregory").id,
+        "left": somebody(session, "Left Lavinia").id,
+    }
+
+
+def _happenings(session: Session, who: dict[str, int], now: datetime) -> dict[str, str]:
+    admin = sessions.actor_of(session, who["everything"])
+    for one in ("gone", "left"):
+        leaving.deactivate(session, SITE, who[one], now=now)
+    erasing.erase(session, SITE, who["gone"], str(who["gone"]), now=now)
+    value = read_curriculum(starter())
+    published = session.scalars(select(Curriculum.id)).one()
+    curricula.save_draft(session, admin, replace(value, title=f"{value.title}, next year"), now=now)
+    draft = curricula.save_draft(session, admin, replace(value, id="partners", title="Selling with partners"), now=now)
+    report = imports.apply(
+        session, admin, History.PEOPLE, b"mail,name\nzoe.kern@acme.example,Zoe Kern\n", "people.csv", now=now
+    )
+    dead = Job(kind="mail.send", args={"template": "invitation", "person": who["new"]}, state="dead", run_after=now,
+               attempts=8, last_error="mail-refused 550", created_at=now - timedelta(hours=3))  # fmt: skip
+    session.add(dead)
+    session.flush()
+    team = session.scalars(select(Team.id).order_by(Team.id)).first()
+    return {
+        "person_id": str(who["rep"]),
+        "leaving.erase_form:person_id": str(who["left"]),
+        "team_id": str(team),
+        "curriculum_id": str(published),
+        "draft": str(draft),
+        "kind": "people",
+        "people.export:kind": "csv",
+        "form": "csv",
+        "upload_id": str(uploads.keep(session, admin, History.PEOPLE, "people.csv", GOOD, now=now).id),
+        "bad_upload": str(_bad_upload(session, who, now)),
+        "batch_id": str(report.batch_id),
+        "job_id": str(dead.id),
+        "left": str(who["left"]),
+        "gone": str(who["gone"]),
+        "new": str(who["new"]),
+    }  # fmt: skip
+
+
+def _bad_upload(session: Session, who: dict[str, int], now: datetime) -> int:
+    other = sessions.actor_of(session, who["administrator"])
+    return uploads.keep(session, other, History.PEOPLE, "people.csv", BAD, now=now).id
+
+
+def _links(session: Session, who: dict[str, int], now: datetime) -> dict[str, str]:
+    def token(link: OneTimeLink) -> str:
+        return links.token(link, SECRET)
+
+    day = timedelta(days=1)
+    return {
+        "links.invitation": token(invitations.invite(session, SITE, who["new"], now=now)),
+        "links.reset": token(links.make(session, "reset", who["rep"], now=now, valid=day)),
+        "links.mail": token(links.make(session, "mail", who["rep"], now=now, valid=day, payload="new@acme.example")),
+        "setup.begin": "1.spent",
+    }

@@ -1,0 +1,143 @@
+"""Every page of the site, as somebody who may open it: axe finds nothing, it fits a phone, and nothing goes wrong in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from werkzeug.routing import Rule
+
+from lms.app import create_app
+from lms.config import read_settings
+from tests.browser.acme import Acme, found
+from tests.browser.live_site import SECRET, LiveSite
+from tests.browser.looks import WIDE, faults
+from tests.browser.visitor import Visitor
+from tests.databases import Databases
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+NO_PAGES = {
+    "static": "files",
+    "health.lives": "for machines",
+    "health.ready": "for machines",
+    "imports.problems": "a file",
+    "imports.template": "a file",
+    "people.export": "a file",
+    "audit.export": "a file",
+    "jobs.live": "a part of jobs.index",
+    "settings.test": "a part of settings.mail",
+    "setup.show": "leads home once the site is set up; test_first_run looks at it",
+    "setup.begin": "is over once the site is set up; test_first_run looks at it",
+    "auth.second_step": "only after a right password; test_coming_in looks at it",
+}
+"""The addresses that are no page of a site in use, and why."""
+PUBLIC = ("auth.", "links.")
+SEEN_BY = {"path.show": "manager"}
+"""Who opens a page that the one with most rights may not see."""
+
+MORE: tuple[tuple[str, str, int], ...] = (
+    ("rep", "/", 200),
+    ("manager", "/", 200),
+    ("trainer", "/", 200),
+    ("auditor", "/", 200),
+    ("new", "/", 200),
+    ("outsider", "/", 200),
+    ("rep", "/path", 200),
+    ("new", "/path", 200),
+    ("new", "/curricula", 200),
+    ("auditor", "/admin/people", 200),
+    ("auditor", "/admin/people/{person_id}", 200),
+    ("auditor", "/admin/teams", 200),
+    ("auditor", "/admin/settings", 200),
+    ("auditor", "/admin/settings/mail", 200),
+    ("auditor", "/admin/settings/holidays", 200),
+    ("administrator", "/admin/import/file/{bad_upload}", 200),
+    ("everything", "/admin/people?q=nobody+at+all", 200),
+    ("everything", "/admin/people?state=all&sort=-name", 200),
+    ("everything", "/admin/people/{left}", 200),
+    ("everything", "/admin/people/{gone}", 200),
+    ("everything", "/admin/people/{new}", 200),
+    ("everything", "/admin/audit?q=nothing-like-that", 200),
+    ("everything", "/curricula/{draft}", 200),
+    ("rep", "/account/second-factor", 200),
+    ("rep", "/no-such-page", 404),
+    ("rep", "/admin/people", 404),
+    ("nobody", "/invitation/1.spent", 410),
+    ("nobody", "/sign-in?next=/path", 200),
+)
+"""Further states of pages: who opens which, and the status it answers with."""
+
+
+def _rules() -> list[Rule]:
+    """Every address that answers a GET."""
+    app = create_app(
+        read_settings(_env_file=None, database_url="sqlite://", secret_key=SECRET, base_url="http://127.0.0.1")
+    )
+    return sorted((rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())), key=str)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "rule" in metafunc.fixturenames:
+        rules = [rule for rule in _rules() if rule.endpoint not in NO_PAGES]
+        metafunc.parametrize("rule", rules, ids=lambda rule: rule.endpoint)
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    site: LiveSite
+    acme: Acme
+
+
+@pytest.fixture(scope="module")
+def founded(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Founded]:
+    """The site of an organisation that has lived for two years."""
+    live = LiveSite(databases.fresh("sqlite"), tmp_path_factory.mktemp("site"))
+    yield Founded(live, found(live))
+    live.close()
+
+
+Window = Callable[..., Visitor]
+
+
+def _look(window: Window, founded: Founded, who: str, address: str, status: int = 200) -> None:
+    visitor = window(founded.site, viewport=WIDE, color_scheme="light", reduced_motion="reduce")
+    visitor.allowed.add(status)
+    if who != "nobody":
+        visitor.sign_in(founded.site.cookie_of(founded.acme.who[who]))
+    assert visitor.open(address) == status
+    assert visitor.page.url == founded.site.base + address
+    assert faults(visitor.page) == []
+
+
+def test_every_page_is_well_made(founded: Founded, window: Window, rule: Rule) -> None:
+    values = {name: founded.acme.value(rule.endpoint, name) for name in rule.arguments}
+    address = founded.site.app.url_map.bind("127.0.0.1").build(rule.endpoint, values)
+    most = SEEN_BY.get(rule.endpoint, "everything")
+    _look(window, founded, "nobody" if rule.endpoint.startswith(PUBLIC) else most, address)
+
+
+@pytest.mark.parametrize(("who", "address", "status"), MORE, ids=[f"{who} {address}" for who, address, _ in MORE])
+def test_every_state_of_a_page_is_well_made(
+    founded: Founded, window: Window, who: str, address: str, status: int
+) -> None:
+    _look(window, founded, who, address.format(**founded.acme.values), status)
+
+
+def test_what_is_badly_made_is_found(founded: Founded, window: Window) -> None:
+    visitor = window(founded.site, viewport=WIDE, reduced_motion="reduce")
+    visitor.open("/sign-in")
+    visitor.page.evaluate("""() => {
+      document.querySelector('main').insertAdjacentHTML('beforeend', '<img src="/favicon.ico"><input type="text"><h1>Twice</h1>')
+      const faint = document.querySelector('main p').appendChild(document.createElement('b'))
+      faint.textContent = 'faint and long' + ' and longer'.repeat(20)
+      faint.className = 'faint'
+      const rules = new CSSStyleSheet()
+      rules.replaceSync('.faint { color: #ccc; white-space: nowrap; display: block } main, .sheet { overflow: visible }')
+      document.adoptedStyleSheets.push(rules)
+    }""")
+    said = " ".join(faults(visitor.page))
+    for expected in ("frame: 2 h1", "light: image-alt", "light: label", "light: color-contrast", "at 320 px"):
+        assert expected in said
+    visitor.faults.clear()
