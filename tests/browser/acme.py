@@ -97,7 +97,8 @@ def _happenings(session: Session, who: dict[str, int], now: datetime) -> dict[st
         session, admin, History.PEOPLE, b"mail,name\nzoe.kern@acme.example,Zoe Kern\n", "people.csv", now=now
     )
     dead = Job(kind="mail.send", args={"template": "invitation", "person": who["new"]}, state="dead", run_after=now,
-               attempts=8, last_error="mail-refused 550", created_at=now - timedelta(hours=3))  # fmt: skip
+               attempts=8, last_error="mail-refused 550", created_at=now - timedelta(hours=3),
+               finished_at=now)  # fmt: skip
     session.add(dead)
     session.flush()
     team = session.scalars(select(Team.id).order_by(Team.id)).first()

@@ -33,7 +33,7 @@ TOO_WIDE = """() => {
   return [`${over} px too wide: ` + out.slice(0, 3).map(one => one.outerHTML.slice(0, 80)).join(' | ')]
 }"""
 DRAWN = """async () => {
-  const frame = () => new Promise(drawn => requestAnimationFrame(drawn))
+  const frame = () => new Promise(drawn => { requestAnimationFrame(drawn); setTimeout(drawn, 50) })
   for (let left = 60, still = 0; left && still < 3; left--) { await frame(); still = document.getAnimations().length ? 0 : still + 1 }
 }"""
 MOVES = """() => document.getAnimations().filter(one => one.effect?.getComputedTiming().duration > 1)
