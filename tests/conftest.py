@@ -28,7 +28,7 @@ def databases(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Datab
 @pytest.fixture(params=KINDS)
 def database(request: pytest.FixtureRequest, databases: Databases) -> str:
     """The URL of a fresh database, once on SQLite and once on PostgreSQL."""
-    url: str = databases.fresh(request.param)
+    url: str = databases.again(request.param)
     return url
 
 
@@ -47,14 +47,25 @@ def settings(database: str, tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def sites() -> dict[str, Flask]:
+    """The sites of this test process by database URL: making one and compiling its pages costs more than most tests."""
+    return {}
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, sites: dict[str, Flask]) -> Iterator[Flask]:
     """A site over a fresh database, its first run over."""
-    site = create_app(settings)
+    url = settings.database()
+    site = sites[url] if url in sites else sites.setdefault(url, create_app(settings))
     site.testing = False  # failures become pages, as people see them
+    before, views = dict(site.config), dict(site.view_functions)
     with site.app_context(), transaction(db.session) as unit:
         unit.add(Site(set_up_at=NOW))
     yield site
+    site.config.clear()
+    site.config.update(before)
+    site.view_functions.update(views)
     with site.app_context():
         db.engine.dispose()
 

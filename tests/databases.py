@@ -32,7 +32,17 @@ class Databases:
     def fresh(self, kind: str) -> str:
         """The SQLAlchemy URL of a new database of this kind."""
         self.given += 1
-        return self._sqlite() if kind == "sqlite" else self._postgresql()
+        if kind == "sqlite":
+            return self._sqlite(f"test{self.given}")
+        return self._postgresql(f"test_{self.own.name}_{self.given}")
+
+    def again(self, kind: str) -> str:
+        """The same at the same URL each time: what was there is gone. Whoever used it has closed it."""
+        if kind == "sqlite":
+            for path in self.own.glob("again.db*"):
+                path.unlink()
+            return self._sqlite("again")
+        return self._postgresql(f"again_{self.own.name}")
 
     def empty(self, kind: str) -> str:
         """The same without any table."""
@@ -41,20 +51,20 @@ class Databases:
             return f"sqlite:///{self.own / f'empty{self.given}.db'}"
         return self._create(f"empty_{self.own.name}_{self.given}", "template1")
 
-    def _sqlite(self) -> str:
+    def _sqlite(self, name: str) -> str:
         template = self.own / "template.db"
         if not template.exists():
             self._migrate(f"sqlite:///{template}")
-        copy = self.own / f"test{self.given}.db"
+        copy = self.own / f"{name}.db"
         shutil.copy(template, copy)
         return f"sqlite:///{copy}"
 
-    def _postgresql(self) -> str:
+    def _postgresql(self, name: str) -> str:
         if not self.template:
-            name = f"template_{self.own.name}"
-            self._migrate(self._create(name, "template1"))
-            self.template = name
-        return self._create(f"test_{self.own.name}_{self.given}", self.template)
+            template = f"template_{self.own.name}"
+            self._migrate(self._create(template, "template1"))
+            self.template = template
+        return self._create(name, self.template)
 
     def _create(self, name: str, template: str) -> str:
         if not self.server:
@@ -62,6 +72,7 @@ class Databases:
             self.server = start_postgresql(Path(tempfile.gettempdir()) / f"cairn-postgresql-{run}")
         admin = create_engine(self.server, isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
             connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'))
         admin.dispose()
         return make_url(self.server).set(database=name).render_as_string(hide_password=False)

@@ -25,7 +25,7 @@ from lms.engine.profile import record_on
 from lms.errors import Invalid
 from lms.interop.path_document import path_text
 from lms.interop.person_file import person_to_document
-from lms.services import curricula, kept
+from lms.services import calendar, curricula, kept
 from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
 from lms.storage.paths import Path, Planning
@@ -48,8 +48,8 @@ class Planned:
 
 
 def prepare_replan(session: Session, people: Collection[int], *, now: datetime) -> tuple[Planned, ...]:
-    """Plan these people from their present input; nothing is written."""
-    on = now.date()
+    """Plan these people from their present input, on the day that it is where the site is; nothing is written."""
+    on = calendar.today(session, now=now)
     snapshots = load_people(session, people, on)
     known = session.execute(select(Path.person_id, Path.input_digest).where(Path.person_id.in_(snapshots)))
     stored = {number: stamp for number, stamp in known}  # noqa: C416 - typed pairs, where dict() would lose the types

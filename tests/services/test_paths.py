@@ -20,6 +20,7 @@ from lms.storage.jobs import Job
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Person
 from lms.storage.record import Completion, Evidence, RoleAssignment
+from lms.storage.site import Site
 from lms.storage.snapshot import load_people
 from tests.organisation import NOW, a_published_curriculum, somebody, who_holds
 
@@ -168,3 +169,12 @@ def test_a_curriculum_with_an_error_is_not_published(session: Session) -> None:
     number = curricula.save_draft(session, SITE, parse_curriculum(text, "bad.json"), now=NOW)
     with pytest.raises(Invalid):
         curricula.publish(session, SITE, number, now=NOW)
+
+
+def test_the_planning_date_is_the_day_where_the_site_is(session: Session) -> None:
+    session.scalars(select(Site)).one().time_zone = "Pacific/Kiritimati"
+    person = an_sdr(session, a_published_curriculum(session))
+    replanning.input_changed(session, [person.id], now=NOW)
+    late = NOW.replace(hour=12)
+    assert paths.replan_now(session, [person.id], now=late) == 1
+    assert session.get_one(Path, person.id).planned_on == late.date() + timedelta(days=1)

@@ -28,7 +28,8 @@ from lms.web import assets, headers, i18n
 
 ROOT = Path(__file__).resolve().parents[2]
 LMS = ROOT / "lms"
-TEMPLATES = sorted((LMS / "templates").rglob("*.html"))
+TEMPLATES = [path for path in sorted((LMS / "templates").rglob("*.html")) if path.parent.name != "mail"]
+"""The templates of pages. A mail has no other place for its style, and no policy to break."""
 STYLES = sorted((ROOT / "ui").glob("*.css")) + sorted((ROOT / "ui/css").glob("*.css"))
 SCRIPTS = sorted((ROOT / "ui").glob("*.js"))
 ERRORS = sorted(int(path.stem) for path in (LMS / "templates/errors").glob("[0-9]*.html"))
