@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.interop.curriculum_file import read_curriculum
-from lms.services import curricula, erasing, imports, invitations, leaving, links, sessions
+from lms.services import curricula, erasing, imports, invitations, leaving, links, replanning, sessions
 from lms.services.access import SITE
 from lms.services.demo.seed import Keys, seed
 from lms.services.imports import History, uploads
@@ -18,7 +18,7 @@ from lms.storage.accounts import Account, OneTimeLink
 from lms.storage.curricula import Curriculum
 from lms.storage.jobs import Job
 from lms.storage.paths import Path
-from lms.storage.people import Person, RightHeld, StudyPlan, Team
+from lms.storage.people import Person, RightHeld, Team
 from lms.storage.site import Site
 from tests.browser.live_site import SECRET, LiveSite
 from tests.organisation import somebody
@@ -66,7 +66,7 @@ def _who(session: Session) -> dict[str, int]:
     assert team is not None
     rep = select(Path.person_id).join(Person).where(Person.team_id == team.id, Path.person_id != team.manager_id)
     new = somebody(session, "Rosa Lindqvist", rights=["rep"])
-    session.get_one(StudyPlan, new.id).targets = []
+    replanning.input_changed(session, [new.id], now=datetime.now(UTC))
     everything = somebody(session, "Ada Byrne", rights=["administrator", "trainer", "rep"], team=team)
     session.get_one(Account, everything.id).totp_secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
     session.get_one(Account, everything.id).totp_since = datetime.now(UTC)
@@ -97,7 +97,7 @@ def _happenings(session: Session, who: dict[str, int], now: datetime) -> dict[st
         session, admin, History.PEOPLE, b"mail,name\nzoe.kern@acme.example,Zoe Kern\n", "people.csv", now=now
     )
     dead = Job(kind="mail.send", args={"template": "invitation", "person": who["new"]}, state="dead", run_after=now,
-               attempts=8, last_error="mail-refused 550", created_at=now - timedelta(hours=3),
+               attempts=8, last_error="mail-refused: 550", created_at=now - timedelta(hours=3),
                finished_at=now)  # fmt: skip
     session.add(dead)
     session.flush()

@@ -40,23 +40,23 @@ MOVES = """() => document.getAnimations().filter(one => one.effect?.getComputedT
   .map(one => `moves: ${one.animationName ?? one.transitionProperty}`)"""
 
 
-def faults(page: Page) -> list[str]:
-    """Everything that is wrong with how the page that is open looks; nothing when all is well.
+def faults(page: Page, who: str = "") -> list[str]:
+    """Everything that is wrong with how the page that is open looks to `who`; nothing when all is well.
 
     The window is wide and bright before and after.
     """
     said = [f"frame: {one}" for one in page.evaluate(FRAME)]
     page.evaluate(AXE)
     said += _violations(page, "light")
-    _picture(page, "light")
+    _picture(page, "light", who)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     said += _violations(page, "dark")
-    _picture(page, "dark")
+    _picture(page, "dark", who)
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     said += [f"calm: {one}" for one in page.evaluate(MOVES)]
     page.set_viewport_size({"width": 390, "height": _height(page, 390)})
     said += _violations(page, "phone")
-    _picture(page, "phone")
+    _picture(page, "phone", who)
     page.set_viewport_size({"width": 320, "height": 800})
     said += [f"at 320 px: {one}" for one in page.evaluate(TOO_WIDE)]
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
@@ -80,8 +80,8 @@ def _violations(page: Page, look: str) -> list[str]:
     ]
 
 
-def _picture(page: Page, look: str) -> None:
+def _picture(page: Page, look: str, who: str) -> None:
     """Keep a picture for people to look at, where LMS_PICTURES names a folder."""
     if folder := os.environ.get("LMS_PICTURES"):
         name = page.url.partition("://")[2].partition("/")[2].replace("/", "_") or "home"
-        page.screenshot(path=Path(folder) / f"{name[:60]}.{look}.png", full_page=True)
+        page.screenshot(path=Path(folder) / f"{name[:50]}.{who}.{look}.png", full_page=True)

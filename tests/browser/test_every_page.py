@@ -108,7 +108,7 @@ def _look(window: Window, founded: Founded, who: str, address: str, status: int 
         visitor.sign_in(founded.site.cookie_of(founded.acme.who[who]))
     assert visitor.open(address) == status
     assert visitor.page.url == founded.site.base + address
-    assert faults(visitor.page) == []
+    assert faults(visitor.page, who) == []
 
 
 def test_every_page_is_well_made(founded: Founded, window: Window, rule: Rule) -> None:
