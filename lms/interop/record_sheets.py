@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
+from lms.errors import said
 from lms.interop import cells
 from lms.interop.columns import Column, Kind, read_values
 from lms.interop.scalars import shown
@@ -23,10 +24,12 @@ _PERSON = Column(
     parse=cells.person,
     required=True,
     example="dana.rivera@acme.example",
-    hint="The person's mail address or personnel number",
+    hint=said("The person's mail address or personnel number"),
     aliases=("mail", "e-mail", "e-mail address", "number", "personnel number", "employee number", "employee id"),
 )
-_NOTE = Column(name="note", parse=cells.note, example="", hint="Anything worth knowing", aliases=("comment", "remark"))
+_NOTE = Column(
+    name="note", parse=cells.note, example="", hint=said("Anything worth knowing"), aliases=("comment", "remark")
+)
 
 COMPLETIONS = Kind(
     name="completions",
@@ -38,7 +41,7 @@ COMPLETIONS = Kind(
             parse=cells.identifier,
             required=True,
             example="holding-price",
-            hint="The course's id, as in the curriculum",
+            hint=said("The course's id, as in the curriculum"),
             aliases=("course id",),
         ),
         Column(
@@ -46,7 +49,7 @@ COMPLETIONS = Kind(
             parse=cells.day,
             required=True,
             example="2026-10-05",
-            hint="The day on which it was completed, YYYY-MM-DD",
+            hint=said("The day on which it was completed, YYYY-MM-DD"),
             aliases=("date", "day", "completed", "completed on", "completion date"),
         ),
         _NOTE,
@@ -62,7 +65,7 @@ EVIDENCE = Kind(
             parse=cells.identifier,
             required=True,
             example="negotiating",
-            hint="The competency's id, as in the curriculum",
+            hint=said("The competency's id, as in the curriculum"),
             aliases=("competency id", "skill"),
         ),
         Column(
@@ -70,7 +73,7 @@ EVIDENCE = Kind(
             parse=cells.level,
             required=True,
             example="2",
-            hint="The level on the curriculum's scale; 0 says that it was shown absent",
+            hint=said("The level on the curriculum's scale; 0 says that it was shown absent"),
             aliases=("rating", "proficiency", "proficiency level"),
         ),
         Column(
@@ -78,14 +81,14 @@ EVIDENCE = Kind(
             parse=cells.day,
             required=True,
             example="2026-10-05",
-            hint="The day of the rating, YYYY-MM-DD",
+            hint=said("The day of the rating, YYYY-MM-DD"),
             aliases=("date", "day", "rated on", "from"),
         ),
         Column(
             name="until",
             parse=cells.day,
             example="2028-10-04",
-            hint="The last day on which it counts, YYYY-MM-DD; without it, for good",
+            hint=said("The last day on which it counts, YYYY-MM-DD; without it, for good"),
             aliases=("valid until", "expires"),
         ),
         Column(
@@ -93,7 +96,7 @@ EVIDENCE = Kind(
             parse=cells.name,
             default="self",
             example="manager",
-            hint="Who rated, as the curriculum names its sources; without it, self",
+            hint=said("Who rated, as the curriculum names its sources; without it, self"),
             aliases=("rated by", "rater"),
         ),
         _NOTE,
@@ -109,7 +112,7 @@ OUTCOMES = Kind(
             parse=cells.identifier,
             required=True,
             example="quota-attainment",
-            hint="The metric's name, as the curriculum's gates have it",
+            hint=said("The metric's name, as the curriculum's gates have it"),
             aliases=("measure", "kpi"),
         ),
         Column(
@@ -117,7 +120,7 @@ OUTCOMES = Kind(
             parse=cells.month,
             required=True,
             example="2026-10",
-            hint="The month, YYYY-MM",
+            hint=said("The month, YYYY-MM"),
             aliases=("period",),
         ),
         Column(
@@ -125,14 +128,14 @@ OUTCOMES = Kind(
             parse=cells.decimal,
             required=True,
             example="1.04",
-            hint="A number with at most four decimals; 93% is 0.93",
+            hint=said("A number with at most four decimals; 93% is 0.93"),
             aliases=("result", "amount"),
         ),
         Column(
             name="source",
             parse=cells.name,
             example="crm",
-            hint="The system that it comes from",
+            hint=said("The system that it comes from"),
             aliases=("system",),
         ),
     ),

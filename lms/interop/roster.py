@@ -11,6 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from lms.errors import said
 from lms.interop import cells
 from lms.interop.columns import Column, Kind, read_values
 from lms.interop.scalars import shown
@@ -31,7 +32,7 @@ ROSTER = Kind(
             parse=cells.name,
             required=True,
             example="Dana Rivera",
-            hint="The person's name, at most 200 characters",
+            hint=said("The person's name, at most 200 characters"),
             aliases=("full name", "display name", "person", "employee"),
         ),
         Column(
@@ -39,28 +40,28 @@ ROSTER = Kind(
             parse=cells.mail,
             required=True,
             example="dana.rivera@acme.example",
-            hint="The mail address the person signs in with; one account for each",
+            hint=said("The mail address the person signs in with; one account for each"),
             aliases=("e-mail", "e-mail address", "mail address", "work e-mail"),
         ),
         Column(
             name="number",
             parse=cells.personnel_number,
             example="A-1042",
-            hint="The personnel number, at most 64 characters",
+            hint=said("The personnel number, at most 64 characters"),
             aliases=("personnel number", "employee number", "employee id", "staff number"),
         ),
         Column(
             name="team",
             parse=cells.team,
             example="North / Berlin",
-            hint="The team, below the teams it belongs to, the widest first: North / Berlin",
+            hint=said("The team, below the teams it belongs to, the widest first: North / Berlin"),
             aliases=("team path", "department", "org unit"),
         ),
         Column(
             name="manager_mail",
             parse=cells.mail,
             example="sam.okafor@acme.example",
-            hint="The mail address of the person's manager",
+            hint=said("The mail address of the person's manager"),
             aliases=("manager", "manager e-mail", "manager's mail", "manager's e-mail", "reports to"),
         ),
         Column(
@@ -68,21 +69,21 @@ ROSTER = Kind(
             parse=cells.words_of(RIGHTS, _NO_ADMINISTRATOR),
             default=(),
             example="rep",
-            hint="rep, trainer, auditor; several with commas between. A file cannot make an administrator",
+            hint=said("rep, trainer, auditor; several with commas between. A file cannot make an administrator"),
             aliases=("right", "permissions", "access"),
         ),
         Column(
             name="role",
             parse=cells.identifier,
             example="sdr",
-            hint="The id of the role that the person is in, as in the curriculum",
+            hint=said("The id of the role that the person is in, as in the curriculum"),
             aliases=("role id", "current role"),
         ),
         Column(
             name="role_since",
             parse=cells.day,
             example="2026-02-01",
-            hint="The day on which the person began in that role, YYYY-MM-DD",
+            hint=said("The day on which the person began in that role, YYYY-MM-DD"),
             aliases=("since", "in role since", "role start"),
         ),
         Column(
@@ -90,28 +91,28 @@ ROSTER = Kind(
             parse=cells.identifiers,
             default=(),
             example="account-executive",
-            hint="The id of the role that the person is on the way to; several with semicolons between",
+            hint=said("The id of the role that the person is on the way to; several with semicolons between"),
             aliases=("targets", "target role", "next role"),
         ),
         Column(
             name="aim",
             parse=cells.day,
             example="2027-03-31",
-            hint="The date hoped for, YYYY-MM-DD",
+            hint=said("The date hoped for, YYYY-MM-DD"),
             aliases=("aim date", "target date"),
         ),
         Column(
             name="weekly_hours",
             parse=cells.weekly_hours,
             example="4",
-            hint="Hours of study a week, above 0 and at most 168",
+            hint=said("Hours of study a week, above 0 and at most 168"),
             aliases=("hours a week", "hours per week", "study hours"),
         ),
         Column(
             name="language",
             parse=cells.language,
             example="en",
-            hint="The language of the pages, such as en or de",
+            hint=said("The language of the pages, such as en or de"),
             aliases=("lang", "locale"),
         ),
     ),

@@ -70,13 +70,13 @@ def day(when: date) -> Markup:
     """A day as `<time>`: 23 Nov 2026, 23. Nov. 2026. A datetime is shown as the day it is in the person's time zone."""
     if isinstance(when, datetime):
         when = to_user_timezone(_utc(when)).date()
-    return _time(when, _words(when))
+    return _time(when, in_words(when))
 
 
 def moment(when: datetime) -> Markup:
     """A moment as `<time>` in the person's time zone: 23 Nov 2026, 10:42."""
     there = to_user_timezone(_utc(when))
-    return _time(_utc(when), f"{_words(there.date())}, {format_datetime(_utc(when), 'HH:mm')}")
+    return _time(_utc(when), f"{in_words(there.date())}, {format_datetime(_utc(when), 'HH:mm')}")
 
 
 def duration(minutes: int) -> str:
@@ -87,7 +87,8 @@ def duration(minutes: int) -> str:
     return str(gettext("%(hours)s h", hours=hours) if hours else gettext("%(minutes)s min", minutes=rest))
 
 
-def _words(when: date) -> str:
+def in_words(when: date) -> str:
+    """A day in words: 23 Nov 2026, 23. Nov. 2026."""
     return format_skeleton("yMMMd", when, locale=get_locale() or Locale(DEFAULT))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from flask_babel import format_date, format_decimal, gettext, lazy_gettext
+from flask_babel import format_decimal, gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
 from lms.errors import said
@@ -16,7 +16,7 @@ from lms.services.leaving import OpenItems
 from lms.services.people_list import Listed
 from lms.services.people_shown import Named
 from lms.services.person_page import Above
-from lms.web.i18n import LANGUAGES, say
+from lms.web.i18n import LANGUAGES, in_words, say
 
 RIGHTS: dict[str, Any] = {
     "rep": lazy_gettext("Rep: has a path of their own"),
@@ -60,7 +60,7 @@ def path_words(one: Listed) -> str:
             return gettext("All %(required)s met", **values)
         if one.ready_on is None:
             return gettext("%(met)s of %(required)s met", **values)
-        day = format_date(one.ready_on, "medium")
+        day = in_words(one.ready_on)
         return gettext("%(met)s of %(required)s met, ready %(day)s", day=day, **values)
     if one.behind:
         return gettext("Being recalculated")

@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from babel.lists import format_list as joined
-from flask_babel import format_date, format_decimal, get_locale, gettext, ngettext
+from flask_babel import format_decimal, get_locale, gettext, ngettext
 
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import AttestationGate, Curriculum, Gate, MonthsInRole, OutcomeGate
 from lms.engine.requirement import AtLeast, CourseDone, Requirement, all_of, any_of
+from lms.web.i18n import in_words
 
 
 class Wording:
@@ -105,7 +106,7 @@ class Wording:
 
 def plain_day(text: str | None) -> str:
     """A day of a document in the words of the page; a dash where there is none."""
-    return format_date(date.fromisoformat(text), "medium") if text else "–"
+    return in_words(date.fromisoformat(text)) if text else "–"
 
 
 def hours(amount: float) -> str:
