@@ -25,7 +25,7 @@ from lms.engine.profile import record_on
 from lms.errors import Invalid
 from lms.interop.path_document import path_text
 from lms.interop.person_file import person_to_document
-from lms.services import calendar, curricula, kept
+from lms.services import calendar, curricula, kept, replanning
 from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
 from lms.storage.paths import Path, Planning
@@ -42,6 +42,8 @@ class Planned:
 
     person_id: int
     seen: int
+    stamp: str | None = None
+    """The digest of the input; null where there is no path."""
     row: dict[str, Any] | None = None
     why_none: str | None = None
     look_again_on: date | None = None
@@ -58,17 +60,26 @@ def prepare_replan(session: Session, people: Collection[int], *, now: datetime) 
 
 
 def store(session: Session, planned: Iterable[Planned], *, now: datetime) -> int:
-    """Store the paths that are newer than what is there; says how many were. Inside a write transaction."""
+    """Store the paths that are newer than what is there; says how many were. Inside a write transaction.
+
+    Whoever's input changed after it was read gets another job where none waits: the change may have found the very job
+    waiting that was begun before the change was committed.
+    """
     plans = {plan.person_id: plan for plan in planned}
     if not plans:
         return 0
     behind = session.execute(
-        select(Planning.person_id, Planning.planned)
+        select(Planning.person_id, Planning.planned, Planning.wanted)
         .where(Planning.person_id.in_(plans))
         .order_by(Planning.person_id)
         .with_for_update()
     ).all()
-    fresh = [plans[number] for number, done in behind if done < plans[number].seen]
+    fresh = [plans[number] for number, done, _ in behind if done < plans[number].seen]
+    overtaken = _overtaken(session, fresh)
+    fresh = [plan for plan in fresh if plan.person_id not in overtaken]
+    followed = {number: done for number, done, _ in behind} | {plan.person_id: plan.seen for plan in fresh}
+    still = [number for number, _, wanted in behind if followed[number] < wanted]
+    replanning.ask(session, replanning.without_job(session, still, "waiting"), now=now)
     if not fresh:
         return 0
     session.connection().execute(
@@ -87,6 +98,16 @@ def store(session: Session, planned: Iterable[Planned], *, now: datetime) -> int
     if rows:
         _upsert(session, rows)
     return len(rows)
+
+
+def _overtaken(session: Session, plans: Sequence[Planned]) -> frozenset[int]:
+    """Whose plan writes no path because the stored one was the same, and is not any more."""
+    same = {plan.person_id: plan.stamp for plan in plans if plan.row is None and plan.why_none is None}
+    if not same:
+        return frozenset()
+    stored = session.execute(select(Path.person_id, Path.input_digest).where(Path.person_id.in_(same)))
+    still = {number for number, stamp in stored if stamp == same[number]}
+    return frozenset(same.keys() - still)
 
 
 def replan_now(session: Session, people: Collection[int], *, now: datetime) -> int:
@@ -139,7 +160,7 @@ def _plan(number: int, one: Snapshot, offered: Sequence[Published], on: date, st
         return Planned(person_id=number, seen=one.wanted, why_none="unknown-role")
     again = min(_days_that_matter(version, one, path), default=None)
     row = None if stamp == stored else _row(number, version, stamp, path)
-    return Planned(person_id=number, seen=one.wanted, row=row, look_again_on=again)
+    return Planned(person_id=number, seen=one.wanted, stamp=stamp, row=row, look_again_on=again)
 
 
 def _version_for(one: Snapshot, offered: Sequence[Published]) -> tuple[Published | None, str | None]:

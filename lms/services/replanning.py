@@ -56,9 +56,14 @@ def left_behind(session: Session) -> Sequence[int]:
     """The active people whose path is behind their input while no job will plan it again; a dead one may yet."""
     behind = select(Planning.person_id).join(Person).where(Planning.planned < Planning.wanted, Person.state == "active")
     people = session.scalars(behind.order_by(Planning.person_id)).all()
+    return without_job(session, people, "waiting", "running", "dead")
+
+
+def without_job(session: Session, people: Sequence[int], *states: str) -> Sequence[int]:
+    """Those of these people for whom no job in one of these states is there."""
     if not people:
         return ()
-    asked = session.scalars(select(Job.args).where(Job.kind == "paths.replan", Job.state != "done"))
+    asked = session.scalars(select(Job.args).where(Job.kind == "paths.replan", Job.state.in_(states)))
     cared_for = {person for args in asked for person in args["people"]}
     return [person for person in people if person not in cared_for]
 

@@ -12,14 +12,15 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.engine import person as values
 from lms.engine.competency import Attainment
 from lms.engine.days import DAY, Period
 from lms.engine.requirement import CourseDone
-from lms.storage.paths import Planning
+from lms.storage.curricula import CurriculumVersion
+from lms.storage.paths import Path, Planning
 from lms.storage.people import Away, Person, StudyPlan
 from lms.storage.record import (
     Attestation,
@@ -128,11 +129,18 @@ def in_force(table: type[Row]) -> Select[Row]:
 
 
 def people_in(session: Session, curriculum_id: int) -> list[int]:
-    """The active people who ever held a role of this curriculum, in the order of their numbers."""
+    """The active people whose path this curriculum may change, in the order of their numbers: who ever held a role of
+    it, and who without a role plans with it or may do so from now on.
+    """
     held = select(RoleAssignment.person_id).where(RoleAssignment.curriculum_id == curriculum_id)
-    return list(
-        session.scalars(select(Person.id).where(Person.id.in_(held), Person.state == "active").order_by(Person.id))
+    follows = select(Path.person_id).join(CurriculumVersion).where(CurriculumVersion.curriculum_id == curriculum_id)
+    seeks = select(Planning.person_id).where(Planning.why_none == "unknown-role")
+    wants = select(Planning.person_id).where(
+        Planning.why_none.is_distinct_from("no-target") | (Planning.planned < Planning.wanted),
+        Planning.person_id.not_in(select(RoleAssignment.person_id)),
     )
+    touched = or_(*(Person.id.in_(some) for some in (held, follows, seeks, wants)))
+    return list(session.scalars(select(Person.id).where(touched, Person.state == "active").order_by(Person.id)))
 
 
 def _of(session: Session, table: type[Entry], people: Collection[int], *columns: Any) -> dict[int, list[Any]]:
