@@ -62,21 +62,21 @@ def _who(session: Session) -> dict[str, int]:
             or 0
         )
 
-    team = session.scalars(select(Team).where(Team.parent_id.is_not(None)).order_by(Team.id.desc())).first()
-    assert team is not None
-    rep = select(Path.person_id).join(Person).where(Person.team_id == team.id, Path.person_id != team.manager_id)
+    far = select(Path.person_id, Team).join(Person, Person.id == Path.person_id).join(Team, Team.id == Person.team_id)
+    learns = far.where(Path.person_id != Team.manager_id).order_by(Path.met - Path.required, Path.person_id)
+    rep, team = session.execute(learns.limit(1)).one()
     new = somebody(session, "Rosa Lindqvist", rights=["rep"])
-    replanning.input_changed(session, [new.id], now=datetime.now(UTC))
     everything = somebody(session, "Ada Byrne", rights=["administrator", "trainer", "rep"], team=team)
     session.get_one(Account, everything.id).totp_secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
     session.get_one(Account, everything.id).totp_since = datetime.now(UTC)
+    replanning.input_changed(session, [new.id, everything.id], now=datetime.now(UTC))
     return {
         "everything": everything.id,
         "administrator": having("administrator"),
         "auditor": having("auditor"),
         "trainer": having("trainer"),
         "manager": team.manager_id or 0,
-        "rep": session.scalars(rep).first() or 0,
+        "rep": rep,
         "new": new.id,
         "outsider": somebody(session, "Oskar Blom", rights=[]).id,
         "gone": somebody(session, "Gone Gregory").id,

@@ -59,7 +59,7 @@ MORE: tuple[tuple[str, str, int], ...] = (
     ("everything", "/admin/people/{left}", 200),
     ("everything", "/admin/people/{gone}", 200),
     ("everything", "/admin/people/{new}", 200),
-    ("everything", "/admin/audit?q=nothing-like-that", 200),
+    ("everything", "/admin/audit?person=nobody-like-that", 200),
     ("everything", "/curricula/{draft}", 200),
     ("rep", "/account/second-factor", 200),
     ("rep", "/no-such-page", 404),
@@ -68,6 +68,11 @@ MORE: tuple[tuple[str, str, int], ...] = (
     ("nobody", "/sign-in?next=/path", 200),
 )
 """Further states of pages: who opens which, and the status it answers with."""
+
+
+PALE = """() => [...document.querySelectorAll('.btn, .pill, .avatar, .level, .card, .input')]
+  .filter(one => one.checkVisibility() && getComputedStyle(one).borderTopWidth === '0px').map(one => one.outerHTML.slice(0, 80))"""
+"""What forced colours leave without an outline: backgrounds are gone there, so a border has to show where a thing ends."""
 
 
 def _rules() -> list[Rule]:
@@ -123,6 +128,16 @@ def test_every_state_of_a_page_is_well_made(
     founded: Founded, window: Window, who: str, address: str, status: int
 ) -> None:
     _look(window, founded, who, address.format(**founded.acme.values), status)
+
+
+@pytest.mark.parametrize("address", ["/", "/path", "/admin/people", "/admin/people/{person_id}", "/admin/settings"])
+def test_a_page_is_whole_in_forced_colours(founded: Founded, window: Window, address: str) -> None:
+    who = "rep" if address == "/path" else "everything"
+    visitor = window(founded.site, viewport=WIDE, forced_colors="active", reduced_motion="reduce")
+    visitor.sign_in(founded.site.cookie_of(founded.acme.who[who]))
+    assert visitor.open(address.format(**founded.acme.values)) == 200
+    assert visitor.page.evaluate("matchMedia('(forced-colors: active)').matches")
+    assert visitor.page.evaluate(PALE) == []
 
 
 def test_what_is_badly_made_is_found(founded: Founded, window: Window) -> None:
