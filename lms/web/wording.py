@@ -8,12 +8,19 @@ from decimal import Decimal
 from typing import Any
 
 from babel.lists import format_list as joined
-from flask_babel import format_decimal, get_locale, gettext, ngettext
+from flask_babel import format_decimal, get_locale, gettext, lazy_gettext, ngettext
 
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import AttestationGate, Curriculum, Gate, MonthsInRole, OutcomeGate
 from lms.engine.requirement import AtLeast, CourseDone, Requirement, all_of, any_of
 from lms.web.i18n import in_words
+
+ATTESTERS = {
+    "manager": lazy_gettext("manager"),
+    "trainer": lazy_gettext("trainer"),
+    "assessor": lazy_gettext("assessor"),
+}
+"""Who usually attests; a curriculum may name others, in its own words."""
 
 
 class Wording:
@@ -66,7 +73,7 @@ class Wording:
                 "%(num)s month as %(role)s", "%(num)s months as %(role)s", gate.at_least, role=self.role(gate.role)
             )
         if isinstance(gate, AttestationGate):
-            return gettext("%(title)s, attested by the %(by)s", title=gate.title, by=gate.by)
+            return gettext("%(title)s, attested by the %(by)s", title=gate.title, by=ATTESTERS.get(gate.by, gate.by))
         return ngettext(
             "%(metric)s of at least %(value)s over the last full month",
             "%(metric)s of at least %(value)s on average over the last %(num)s full months",
