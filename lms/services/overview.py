@@ -71,7 +71,7 @@ def _member(
         ready_on=path.ready_on if path else None,
         eligible_on=path.eligible_on if path else None,
         behind=planning is not None and planning.planned < planning.wanted,
-        why_none=planning.why_none if planning else "not-planned",
+        why_none=planning.why_none if planning else "no-target",
     )
 
 

@@ -136,7 +136,7 @@ def show(session: Session, actor: Actor, person_id: int) -> Shown:
         person_id=person_id,
         path=path,
         document=json.loads(path.document) if path else None,
-        why_none=planning.why_none if planning else "not-planned",
+        why_none=planning.why_none if planning else "no-target",
         behind=planning is not None and planning.planned < planning.wanted,
     )
 

@@ -67,13 +67,17 @@ def blockers(shown: Shown, wording: Wording) -> Iterator[dict[str, Any]]:
         held = gettext("Now at level %(level)s", level=wording.level(gap["held"])) if gap.get("held") else None
         yield {
             "status": "expired" if why else "ready",
-            "title": wording.plain(asked),
+            "title": _sentence(wording.plain(asked)),
             "why": gettext("No course leads there: %(why)s", why=why) if why else held,
         }
     for gate in shown.document["gates"]:
         if not gate["met"]:
             yield {
                 "status": "waits",
-                "title": wording.gate_of(gate),
+                "title": _sentence(wording.gate_of(gate)),
                 "why": gettext("From %(day)s", day=plain_day(gate["on"])) if gate["on"] else None,
             }
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -113,3 +113,11 @@ def test_a_manager_s_home_lists_the_line_with_where_each_stands(
     page = browser.sign_in(team.manager_id).get("/").text
     assert "Dana" in page
     assert f"/people/{rep.id}/path" in page
+
+
+def test_who_was_never_planned_for_is_not_told_to_wait(session: Session, browser: Browser) -> None:
+    person = somebody(session)
+    session.commit()
+    page = browser.sign_in(person).get("/path").text
+    assert "No target yet" in page
+    assert "recalculated" not in page
