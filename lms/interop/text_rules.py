@@ -84,6 +84,8 @@ def check_mail(text: str, *, what: str = "the mail address") -> str:
     local, _, domain = unicodedata.normalize("NFC", mail).rpartition("@")
     if not (_is_local(local) and _is_domain(domain)):
         raise Invalid(f"{what} must be a mail address such as dana@acme.example, not {shown(mail)}")
+    if len(mail_key(mail)) > MAIL_LENGTH:  # as it travels; punycode is longer than what it stands for
+        raise Invalid(f"{what} must have at most {MAIL_LENGTH} characters: {shown(mail)}")
     return f"{local}@{_lower(domain)}"
 
 

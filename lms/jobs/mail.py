@@ -20,6 +20,8 @@ from flask import current_app
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from lms.errors import Invalid
+from lms.interop.text_rules import check_mail, mail_key
 from lms.jobs import letters, smtp
 from lms.jobs.letters import Letter, one_line
 from lms.jobs.work import Effect, Failed, Work, nothing
@@ -62,7 +64,7 @@ def message_of(letter: Letter, work: Work, sender: tuple[str, str], *, now: date
     try:
         message["From"] = Address(sender[0], addr_spec=_ascii_domain(sender[1]))
         message["To"] = Address(letter.name, addr_spec=_ascii_domain(letter.to))
-    except (MessageError, ValueError, IndexError) as error:
+    except (Invalid, MessageError, ValueError, IndexError) as error:
         raise Failed("mail-address", final=True) from error
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(now)
@@ -92,6 +94,9 @@ def _here() -> str:
 
 
 def _ascii_domain(address: str) -> str:
-    """Domains travel in punycode; only a local part outside ASCII needs a server that knows SMTPUTF8."""
-    local, _, domain = address.rpartition("@")
-    return f"{local}@{domain.encode('idna').decode('ascii')}" if domain else address
+    """Domains travel in punycode; only a local part outside ASCII needs a server that knows SMTPUTF8.
+
+    *Instead of:* the codec `idna` (of 2003), which sends the mail of straße.example to whoever has strasse.example.
+    """
+    checked = check_mail(address)
+    return f"{checked.rpartition('@')[0]}@{mail_key(checked).rpartition('@')[2]}"

@@ -64,10 +64,12 @@ def set_password(session: Session, actor: Actor, person_id: int, password_hash: 
 def store_password(
     session: Session, person_id: int, password_hash: str, *, now: datetime, but: int | None = None
 ) -> None:
-    """Write a password's hash, and end what the one before could still open: sessions (but one, by its number), links."""
+    """Write a password's hash, and end what the one before could still open: sessions (but one, by its number), and
+    links, those too that would move the account to an address which somebody with the old password asked for.
+    """
     account = of(session, person_id)
     account.password_hash, account.password_changed_at = password_hash, now
-    links.end_all(session, person_id, "invitation", "reset")
+    links.end_all(session, person_id, "invitation", "reset", "mail")
     sessions.end_all(session, person_id, but=but)
 
 

@@ -45,7 +45,8 @@ def make(
     valid: timedelta,
     payload: str | None = None,
 ) -> OneTimeLink:
-    """A new link; older ones of its kind for the same person die."""
+    """A new link; older ones of its kind for the same person die, those too that are made at the same moment."""
+    session.scalar(select(Person.id).where(Person.id == person_id).with_for_update())
     end_all(session, person_id, kind)
     link = OneTimeLink(
         kind=kind,

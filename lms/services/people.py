@@ -114,6 +114,8 @@ def change(
     if problems:
         raise Invalid(*problems)
     contact = session.get_one(Contact, person_id)
+    if person_id == actor.person_id and contact.mail_key != mail_key(details.mail):
+        raise lookup.wrong("mail", said("Your own address is changed in your account."))
     changed = [name for name in ("name", "mail", "number", "language") if getattr(contact, name) != cleaned[name]]
     data: dict[str, Any] = {"fields": changed}
     if person.team_id != details.team_id:

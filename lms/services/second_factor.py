@@ -95,7 +95,8 @@ def new_codes(session: Session, actor: Actor, *, now: datetime) -> tuple[str, ..
     """Ten fresh recovery codes, to be seen this once; those of before work no more."""
     accounts.require_confirmed(actor, now)
     assert actor.person_id is not None, "the site has no second factor"
-    if accounts.of(session, actor.person_id).totp_since is None:
+    account = session.get(Account, actor.person_id, with_for_update=True)  # of two at once, the codes of one are left
+    if account is None or account.totp_since is None:
         raise Conflict(said("Set up a second factor first."))
     return _changed(session, actor, "codes", now, codes=True)
 

@@ -8,11 +8,12 @@ import secrets
 from flask import Flask, Response, make_response, render_template
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from lms.errors import Busy, Conflict, Invalid, LmsError, NotFound, NotPermitted, Said, TooMany
-from lms.storage.session import is_busy
+from lms.storage.session import is_busy, is_taken
 from lms.web.identity import note_denial
 
 LOG = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(IntegrityError, _overtaken)
+    app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(Exception, _failed)
 
 
@@ -92,6 +95,11 @@ def _http(error: HTTPException) -> Response:
 
 def _database(error: OperationalError) -> Response:
     return page(503) if is_busy(error) else _failed(error)
+
+
+def _overtaken(error: IntegrityError | StaleDataError) -> Response:
+    """Somebody did the same in the very same moment, such as the first of two clicks; nothing of this one was kept."""
+    return _failed(error) if isinstance(error, IntegrityError) and not is_taken(error) else page(409)
 
 
 def _failed(error: Exception) -> Response:

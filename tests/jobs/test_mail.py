@@ -360,3 +360,8 @@ def test_an_address_that_no_mail_can_have_is_dead_at_once(app: Flask, session: S
 def test_a_domain_outside_ascii_travels_in_punycode(app: Flask, session: Session, sink: Sink) -> None:
     assert send(app, session, "test", somebody(session, mail="dana@bücher.example")).state == "done"
     assert sink.to == ["dana@xn--bcher-kva.example"]
+
+
+def test_a_mail_never_goes_to_a_domain_that_only_looks_the_same(app: Flask, session: Session, sink: Sink) -> None:
+    assert send(app, session, "test", somebody(session, mail="dana@straße.example")).state == "done"
+    assert sink.to == ["dana@xn--strae-oqa.example"]

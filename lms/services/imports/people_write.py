@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from lms.interop.text_rules import mail_key
 from lms.services.imports.directory import chunks
 from lms.services.imports.managers import Who
-from lms.services.imports.people_plan import PeopleComparison
+from lms.services.imports.people_plan import BY_FILE, PeopleComparison
 from lms.services.imports.person_plan import PersonPlan
 from lms.services.imports.team_tree import Place, TeamTree
 from lms.storage.accounts import Account, OneTimeLink
@@ -155,14 +155,15 @@ def _write_plans(session: Session, compared: PeopleComparison, number_of: dict[i
 
 
 def _write_rights(session: Session, compared: PeopleComparison, number_of: dict[int, int]) -> dict[str, list[str]]:
+    """Only the rights that a file gives are touched: who stopped being an administrator since is none again."""
     differing = [plan for plan in compared.changed if "rights" in plan.fields]
     for chunk in chunks([number_of[plan.row.row] for plan in differing]):
-        session.execute(delete(RightHeld).where(RightHeld.person_id.in_(chunk)))
+        session.execute(delete(RightHeld).where(RightHeld.person_id.in_(chunk), RightHeld.held.in_(BY_FILE)))
     given = [(number_of[plan.row.row], plan) for plan in (*compared.new, *differing)]
     _insert(
         session,
         RightHeld,
-        [{"person_id": number, "held": right} for number, plan in given for right in sorted(plan.rights)],
+        [{"person_id": number, "held": right} for number, plan in given for right in sorted(plan.rights & BY_FILE)],
     )
     return {str(number): sorted(plan.rights) for number, plan in given if plan.known or plan.rights != {"rep"}}
 
