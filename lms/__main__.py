@@ -39,9 +39,12 @@ class TheSite:
         except ArgumentError as wrong:
             raise Invalid(f"LMS_DATABASE_URL: {wrong.args[0]}") from wrong
         except ModuleNotFoundError as missing:
-            raise Invalid(
-                f"LMS_DATABASE_URL needs the package {missing.name}: pip install 'cairn-lms[postgres]'"
-            ) from missing
+            way = (
+                "pip install 'cairn-lms[postgres]'"
+                if missing.name == "psycopg"
+                else "Cairn knows PostgreSQL and SQLite"
+            )
+            raise Invalid(f"LMS_DATABASE_URL needs the package {missing.name}: {way}") from missing
         except FrontEndMissing as missing:
             raise Invalid(str(missing)) from missing
         except OSError as refused:

@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 
 from flask import Flask
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, said
@@ -116,16 +116,16 @@ def engine_of(app: Flask) -> Iterator[Engine]:
     with app.app_context():
         try:
             yield db.engine
-        except OperationalError as error:
-            if is_busy(error):
-                raise
+        except DatabaseError as error:
+            if type(error) not in {OperationalError, DatabaseError} or is_busy(error):
+                raise  # a wrong statement, or a database that can be used in a moment
             raise Conflict(said("Cannot use the database: %(why)s", why=_first_line(error))) from error
         finally:
             db.session.rollback()
             db.engine.dispose()
 
 
-def _first_line(error: OperationalError) -> str:
+def _first_line(error: DatabaseError) -> str:
     return (str(error.orig).strip().splitlines() or [type(error).__name__])[0]
 
 

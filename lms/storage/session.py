@@ -14,7 +14,7 @@ from typing import Any
 
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from lms.errors import Busy, said
@@ -25,6 +25,9 @@ WRITES = "lms_writes"
 BUSY_MS = 5000
 LOCK_TIMEOUT_MS = 5000
 CONNECT_SECONDS = 5
+AWAY_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
+AWAY_STATES = ("08", "25P03", "53", "57", "58")
+"""PostgreSQL: no connection, idle for too long, out of room, ended or out of time, the system below it."""
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -89,11 +92,22 @@ def transaction(session: Session) -> Iterator[Session]:
         raise
 
 
-def is_busy(error: OperationalError) -> bool:
+def is_busy(error: DBAPIError) -> bool:
     """Did the database refuse because another writer held it (and not because something is broken)?"""
     text = str(error.orig)
     code = getattr(error.orig, "sqlstate", None)
     return "database is locked" in text or code in {"55P03", "40001", "40P01"}
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Can the database not do its work just now: gone, restarting, full, or out of time? What asked was in order."""
+    if error.connection_invalidated or is_busy(error):
+        return True
+    name = getattr(error.orig, "sqlite_errorname", None)
+    if name is not None:
+        return str(name).startswith(AWAY_SQLITE)
+    state = getattr(error.orig, "sqlstate", None)
+    return isinstance(error, OperationalError) if state is None else str(state).startswith(AWAY_STATES)
 
 
 def is_taken(error: IntegrityError) -> bool:

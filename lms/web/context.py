@@ -13,7 +13,7 @@ from lms.services import access
 from lms.services.access import Permission
 from lms.storage.session import db
 from lms.storage.site import Site
-from lms.web.identity import needs_factor, signed_in
+from lms.web.identity import needs_factor, nobody_else, signed_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,19 @@ def time_zone() -> str:
 def site() -> Site:
     """The site's settings, read once in a request."""
     if "site" not in g:
-        g.site = db.session.scalar(select(Site)) or Site(name="Cairn", language="en", time_zone="UTC", currency="EUR")
+        g.site = db.session.scalar(select(Site)) or _no_site()
     found: Site = g.site
     return found
+
+
+def without_database() -> None:
+    """Let the rest of this request ask the database nothing: a page that says that it is away could not be made."""
+    g.site = _no_site()
+    nobody_else()
+
+
+def _no_site() -> Site:
+    return Site(name="Cairn", language="en", time_zone="UTC", currency="EUR")
 
 
 def _theme_of_cookie() -> str | None:

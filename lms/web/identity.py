@@ -6,7 +6,7 @@ The signed cookie carries a random token and nothing else about the person; `ser
 from __future__ import annotations
 
 from flask import Flask, Response, g, redirect, request, session, url_for
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.exceptions import Unauthorized
 
 from lms.errors import NotFound
@@ -44,6 +44,12 @@ def signed_in() -> SignedIn | None:
     """Who is signed in; None for a visitor."""
     visitor = current_user._get_current_object()  # noqa: SLF001 - the object behind Flask-Login's proxy
     return visitor.who if isinstance(visitor, Visitor) else None
+
+
+def nobody_else() -> None:
+    """From here on whoever is not known by now counts as not signed in; nobody is looked up in this request any more."""
+    if "_login_user" not in g:
+        g._login_user = AnonymousUserMixin()  # noqa: SLF001 - where Flask-Login keeps who asks
 
 
 def me() -> SignedIn:

@@ -8,12 +8,13 @@ import secrets
 from flask import Flask, Response, make_response, render_template
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from lms.errors import Busy, Conflict, Invalid, LmsError, NotFound, NotPermitted, Said, TooMany
-from lms.storage.session import is_busy, is_taken
+from lms.storage.session import is_away, is_taken
+from lms.web.context import without_database
 from lms.web.identity import note_denial
 
 LOG = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(LmsError, _refused)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(IntegrityError, _overtaken)
     app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(Exception, _failed)
@@ -93,8 +94,13 @@ def _http(error: HTTPException) -> Response:
     return answer
 
 
-def _database(error: OperationalError) -> Response:
-    return page(503) if is_busy(error) else _failed(error)
+def _database(error: DBAPIError) -> Response:
+    """A database that is away answers nothing, so the page that says so is made without it."""
+    if not is_away(error):
+        return _failed(error)
+    LOG.warning("the database is away: %s", type(error.orig).__name__)
+    without_database()
+    return page(503)
 
 
 def _overtaken(error: IntegrityError | StaleDataError) -> Response:

@@ -110,6 +110,15 @@ def test_a_database_that_cannot_be_had_is_said_in_a_sentence(
     assert "hunter2" not in ran.err
 
 
+@pytest.mark.parametrize("words", [("db", "upgrade"), ("user", "list")])
+def test_a_file_that_is_no_database_is_said_in_a_sentence(
+    lms: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: tuple[str, str]
+) -> None:
+    (tmp_path / "cairn.db").write_text("name,mail\nDana,dana@acme.test\n" * 10)
+    monkeypatch.setenv("LMS_DATABASE_URL", f"sqlite:///{tmp_path / 'cairn.db'}")
+    refused(lms(*words), "Cannot use the database: file is not a database")
+
+
 @pytest.mark.parametrize("words", [("serve",), ("worker", "--once"), ("user", "list")])
 def test_what_needs_tables_names_the_command_that_makes_them(lms: Run, words: tuple[str, ...]) -> None:
     refused(lms(*words), "lms db upgrade")

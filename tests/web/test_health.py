@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from pydantic import SecretStr
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from lms.app import create_app
@@ -16,7 +20,7 @@ from lms.storage import migrate
 from lms.storage.jobs import Heartbeat
 from lms.storage.session import db
 from tests.databases import KINDS, Databases
-from tests.organisation import Browser
+from tests.organisation import Browser, somebody
 
 WELL = {"database": "ok", "migrations": "ok", "queue": "ok"}
 
@@ -90,3 +94,45 @@ def test_a_worker_that_was_last_seen_long_ago_is_no_worker(session: Session, bro
 def test_health_is_told_whatever_host_the_probe_names(browser: Browser) -> None:
     assert browser.client.get("/healthz", base_url="https://10.1.2.3").status_code == 200
     assert browser.client.get("/sign-in", base_url="https://10.1.2.3").status_code == 400
+
+
+@pytest.mark.parametrize("url", [None, "postgresql+psycopg://nobody@127.0.0.1:1/cairn"])
+def test_a_database_that_is_away_is_a_503_on_every_page(settings: Settings, tmp_path: Path, url: str | None) -> None:
+    kept = url and SecretStr(url)
+    app = create_app(settings.model_copy(update={"database_url": kept, "data_dir": tmp_path / "data"}))
+    shutil.rmtree(tmp_path / "data", ignore_errors=True)
+    for address in ("/", "/sign-in", "/admin/people"):
+        answer = Browser(app).get(address)
+        assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "2")
+        assert "Back in a moment" in answer.text
+
+
+@pytest.mark.parametrize(
+    "disaster",
+    [
+        "SELECT pg_terminate_backend(pg_backend_pid())",
+        "SET LOCAL statement_timeout = 50; SELECT pg_sleep(5)",
+        "SET LOCAL idle_in_transaction_session_timeout = 50; SELECT 1",
+    ],
+)
+def test_a_database_that_fails_amid_a_request_is_a_503_and_the_next_request_goes_well(
+    app: Flask, session: Session, disaster: str
+) -> None:
+    if session.get_bind().dialect.name == "sqlite":
+        pytest.skip("no server that could end a connection")
+    person = somebody(session, rights=["auditor"])
+    session.commit()
+    browser = Browser(app).sign_in(person)
+    view = app.view_functions["people.index"]
+
+    def fails() -> str:
+        for statement in disaster.split(";"):
+            db.session.execute(text(statement))
+        time.sleep(0.2)
+        return str(view())
+
+    app.view_functions["people.index"] = fails
+    answer = browser.get("/admin/people")
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "2")
+    app.view_functions["people.index"] = view
+    assert browser.get("/admin/people").status_code == 200
