@@ -18,7 +18,7 @@ class Curriculum(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
     """The `id` of its document."""
-    title: Mapped[str] = mapped_column(String(500))
+    title: Mapped[str] = mapped_column(Text)
     archived: Mapped[bool] = mapped_column(default=False)
     published_id: Mapped[int | None] = mapped_column(ForeignKey("curriculum_version.id", use_alter=True))
     """The version that counts now; null while nothing has been published."""

@@ -83,7 +83,7 @@ class Evidence(Entry, Base):
     shown_on: Mapped[date]
     until: Mapped[date | None]
     """The last day on which it counts; null for good."""
-    source: Mapped[str] = mapped_column(String(60))
+    source: Mapped[str] = mapped_column(String(200))
     """Self, peer, manager, trainer, assessor, assessment … as the curriculum ranks them."""
     rater_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Who rated, when that was somebody of this organisation."""
@@ -148,7 +148,7 @@ class Outcome(Entry, Base):
     month: Mapped[date]
     """The month's first day."""
     value: Mapped[Decimal] = mapped_column(Numeric(20, 4))
-    source: Mapped[str | None] = mapped_column(String(60))
+    source: Mapped[str | None] = mapped_column(String(200))
     """The system that the value comes from, such as the CRM."""
 
 

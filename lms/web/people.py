@@ -131,7 +131,7 @@ def edit(person_id: int) -> Answer:
     try:
         if not form.validate_on_submit():
             return render_template("people/edit.html", form_=form, one=one), 422
-        version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
+        version = _number(form.version.data or "") or 0
         people.change(db.session, actor(), person_id, _details(form), now=now(), version=version)
     except Invalid as refused:
         form.take(refused)

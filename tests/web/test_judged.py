@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from lms.errors import Invalid
 from lms.interop.text_rules import MAIL_LENGTH, check_mail
-from lms.services import accounts, erasing, invitations, leaving, links, own_account, rights, second_factor
+from lms.services import accounts, erasing, imports, invitations, leaving, links, own_account, rights, second_factor
 from lms.services.access import SITE, Actor
 from lms.services.imports import History, uploads
 from lms.services.imports.drafting import draft_of
@@ -31,6 +31,7 @@ from lms.storage.site import Holiday
 from lms.storage.uploads import Upload
 from tests.entry import CHEAP, with_password
 from tests.organisation import NOW, TOKEN, Browser, somebody
+from tests.services.import_files import acme
 
 NEW = "under the old lighthouse"
 KEY = "tests only: 0123456789abcdefghijklmnopq"
@@ -189,3 +190,29 @@ def test_12_a_roster_compared_before_somebody_was_demoted_gives_them_nothing_bac
     write_people(session, draft.compared, now=now())
     held = session.scalars(select(RightHeld.held).where(RightHeld.person_id == bo.id)).all()
     assert held == ["trainer"]
+
+
+def test_53_a_version_that_is_no_number_of_a_version_is_that_of_nobody(
+    session: Session, app: Flask, ada: Person
+) -> None:
+    bo = somebody(session, mail="bo@cairn.test")
+    session.commit()
+    form = {"name": "Bo", "mail": "bo@cairn.test", "version": "9" * 5000}
+    assert Browser(app).sign_in(ada).post(f"/admin/people/{bo.id}/edit", form).status_code == 409
+
+
+def test_47_a_source_as_long_as_a_file_may_name_is_kept_by_both_databases(session: Session, ada: Person) -> None:
+    somebody(session, mail="bo@cairn.test")
+    acme(session, sources=["s" * 200])
+    actor = actor_of(session, ada.id)
+    for history, line in (
+        (History.OUTCOMES, "person,metric,month,value,source\nbo@cairn.test,quota,2026-01,1," + "s" * 200),
+        (History.EVIDENCE, "person,competency,level,on,source\nbo@cairn.test,negotiating,1,2026-01-02," + "s" * 200),
+    ):
+        assert imports.apply(session, actor, history, line.encode(), "facts.csv", now=NOW).added == 1
+
+
+def test_a_curriculum_may_have_a_title_of_any_length_on_both_databases(session: Session) -> None:
+    number = acme(session, title="A long title " * 50)
+    session.commit()
+    assert session.get_one(Curriculum, number).title == "A long title " * 50
