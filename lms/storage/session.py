@@ -61,6 +61,7 @@ def _configure(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what was erased is overwritten, not only forgotten; many builds leave it in the file
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

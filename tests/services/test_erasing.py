@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound
@@ -120,3 +121,17 @@ def test_an_address_of_an_erased_person_is_free_again(session: Session, gone: Pe
     erasing.erase(session, SITE, gone.id, str(gone.id), now=NOW)
     again = people.create(session, SITE, NewPerson(name="New", mail="zebulon@quagmire.example"), now=NOW)
     assert again.id != gone.id
+
+
+def test_no_word_that_names_an_erased_person_is_left_in_the_file_of_the_embedded_database(
+    session: Session, gone: Person
+) -> None:
+    file = session.get_bind().engine.url.database
+    if session.get_bind().dialect.name != "sqlite" or file is None:
+        pytest.skip("PostgreSQL sweeps its files by itself")
+    session.commit()
+    erasing.erase(session, SITE, gone.id, str(gone.id), now=NOW)
+    session.commit()
+    session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    stored = Path(file).read_bytes()
+    assert [word for word in WORDS if word.encode() in stored] == []
