@@ -113,6 +113,7 @@ def reactivate(session: Session, actor: Actor, person_id: int, *, now: datetime)
     person = lookup.person(session, actor, Permission.PEOPLE_EDIT, person_id, lock=True)
     if person.state != "deactivated":
         raise Conflict(said("Only somebody deactivated can come back. Nothing was changed."))
+    sessions.end_all(session, person_id)  # one may have begun in the moment of the deactivation
     person.state, person.left_on = "active", None
     ledger.note(session, actor, "person.reactivated", now=now, subject=("person", person_id))
     input_changed(session, [person_id], now=now, actor=actor)

@@ -120,3 +120,10 @@ def test_only_an_administrator_shows_people_out(session: Session, leaver: Person
             with pytest.raises(NotFound):
                 verb(session, actor, leaver.id, now=NOW)
     assert leaver.state == "active"
+
+
+def test_who_comes_back_has_no_session_of_before(session: Session, leaver: Person) -> None:
+    leaving.deactivate(session, SITE, leaver.id, now=NOW)
+    sessions.begin(session, leaver.id, now=NOW)
+    leaving.reactivate(session, SITE, leaver.id, now=NOW)
+    assert session.scalars(select(SignIn)).all() == []
