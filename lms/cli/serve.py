@@ -48,6 +48,9 @@ def run(call: Namespace, site: MakeSite) -> int:
         sys.stdout.write(
             f"Nobody can sign in yet. Make the first administrator here, within a day:\n  {first_address(app)}\n"
         )
+    shown = settings_of(app).base_url
+    if shown != (elsewhere := next(one.value for one in site().settings() if one.name == "LMS_BASE_URL")):
+        sys.stderr.write(f"Links in mails lead to {elsewhere}. Give site and worker LMS_BASE_URL={shown}\n")
     sys.stdout.flush()
     serve(server)
     return 0

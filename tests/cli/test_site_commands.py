@@ -251,6 +251,24 @@ def test_the_site_is_served_tells_its_first_address_and_ends_cleanly(ready: Run)
         assert process.wait(20) == 0
 
 
+@pytest.mark.usefixtures("ready")
+def test_another_port_than_the_one_mails_lead_to_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    port = ready_port()
+    assert f"LMS_BASE_URL=http://127.0.0.1:{port}\n" in complaint(port)
+    monkeypatch.setenv("LMS_BASE_URL", f"http://127.0.0.1:{port}")
+    assert complaint(port) == ""
+
+
+def complaint(port: int) -> str:
+    """What `lms serve` wrote to standard error, from its start to its end."""
+    process = started("serve", "--port", str(port), stderr=subprocess.PIPE)
+    assert process.stdout
+    process.stdout.readline()
+    _a_line_soon(process, port)
+    process.terminate()
+    return process.communicate(timeout=20)[1]
+
+
 def ready_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -258,11 +276,12 @@ def ready_port() -> int:
         return port
 
 
-def started(*words: str) -> subprocess.Popen[str]:
+def started(*words: str, stderr: int | None = None) -> subprocess.Popen[str]:
     """`lms` as a process of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "lms", *words],
         stdout=subprocess.PIPE,
+        stderr=stderr,
         text=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
