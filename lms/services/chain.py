@@ -20,12 +20,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, select, text
+from sqlalchemy import and_, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from lms.errors import Said, said
-from lms.services.ledger import columns_of, digest_of_lines, line_of
+from lms.services.ledger import columns_of, digest_of_lines, line_of, salted, table_of
 from lms.storage.audit import Audit, Seal
+from lms.storage.people import PersonalText
 from lms.storage.record import LEDGER
 
 BATCH = 1_000
@@ -145,7 +146,7 @@ def verify(session: Session, *, head: str | None = None, chunk: int = BATCH) -> 
             ),
         )
     newest = Head(walk.seq, walk.digest, walk.at) if walk.at else None
-    return _without_entry(session) or Verified(newest, waiting, walk.late)
+    return _without_entry(session) or _notes(session) or Verified(newest, waiting, walk.late)
 
 
 def digest_of(before: str, seq: int, at: datetime, row: Any) -> str:
@@ -288,4 +289,22 @@ def _without_entry(session: Session) -> Broken | None:
         if number is not None:
             what = said("Entry %(entry)s was removed; ledger rows still name it.", entry=number)
             return Broken("removed", what, number)
+    return None
+
+
+def _notes(session: Session) -> Broken | None:
+    """A note that is not the one of which its ledger row keeps the digest, or stands with somebody else.
+
+    One that is gone is none: whoever is erased takes theirs along.
+    """
+    for table in LEDGER:
+        written = select(table.audit_id, table.person_id, table.note_digest, PersonalText).join(
+            PersonalText, and_(PersonalText.about_kind == table_of(table()), PersonalText.about_id == table.id)
+        )
+        with session.execute(written.execution_options(yield_per=BATCH)) as rows:
+            for row in rows:
+                note = row.PersonalText
+                if (salted(note.salt, note.text), note.person_id) != (row.note_digest, row.person_id):
+                    what = said("A note of entry %(entry)s is not as it was written.", entry=row.audit_id)
+                    return Broken("note-changed", what, row.audit_id)
     return None

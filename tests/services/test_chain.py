@@ -310,6 +310,17 @@ def test_erasing_a_person_changes_nothing_the_chain_holds(session: Session) -> N
     assert name not in str([row.data for row in session.scalars(select(Audit))])
 
 
+@pytest.mark.parametrize("change", ["text", "salt", "person_id"])
+def test_a_note_that_was_changed_or_given_to_somebody_else_is_found(session: Session, change: str) -> None:
+    history(session)
+    other = somebody(session)
+    note = session.scalars(select(PersonalText).order_by(PersonalText.id)).all()[1]
+    entry = session.get_one(Completion, note.about_id).audit_id
+    changed = {"text": NOTE + "!", "salt": "0" * 32, "person_id": other.id}[change]
+    session.execute(update(PersonalText).where(PersonalText.id == note.id).values({change: changed}))
+    assert (broken(session).kind, broken(session).audit_id) == ("note-changed", entry)
+
+
 def test_no_ledger_or_audit_row_holds_a_name_an_address_or_a_note(session: Session) -> None:
     person = history(session)
     contact = session.get_one(Contact, person.id)
