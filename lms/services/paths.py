@@ -144,7 +144,7 @@ def show(session: Session, actor: Actor, person_id: int) -> Shown:
 def _plan(number: int, one: Snapshot, offered: Sequence[Published], on: date, stored: str | None) -> Planned:
     version, why = _version_for(one, offered)
     if version is None:
-        return Planned(person_id=number, seen=one.wanted, why_none=why)
+        return Planned(person_id=number, seen=one.wanted, why_none=why, look_again_on=one.next_role_on)
     asked = {
         "person": person_to_document(one.person),
         "version": version.digest,
@@ -157,7 +157,7 @@ def _plan(number: int, one: Snapshot, offered: Sequence[Published], on: date, st
         with kept.planner(version.digest, version.curriculum) as planner:
             path = planner.plan(one.person, on, minimise=Minimise(one.minimise), time_limit=PATIENCE)
     except Invalid:
-        return Planned(person_id=number, seen=one.wanted, why_none="unknown-role")
+        return Planned(person_id=number, seen=one.wanted, why_none="unknown-role", look_again_on=one.next_role_on)
     again = min(_days_that_matter(version, one, path), default=None)
     row = None if stamp == stored else _row(number, version, stamp, path)
     return Planned(person_id=number, seen=one.wanted, stamp=stamp, row=row, look_again_on=again)

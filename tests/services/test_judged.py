@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -82,3 +82,21 @@ def test_who_has_a_target_and_no_role_is_planned_again_by_a_publish(session: Ses
     curricula.save_draft(session, SITE, replace(value, title="Another"), now=NOW)
     curricula.publish(session, SITE, curriculum, now=NOW)
     assert session.get_one(Planning, person.id, populate_existing=True).wanted == before + 1
+
+
+def test_whose_target_belongs_to_a_role_that_begins_later_is_planned_on_that_day(session: Session) -> None:
+    person = an_sdr(session, a_published_curriculum(session))
+    value = curricula.published(session)[0].curriculum
+    lead = replace(value.role_by_id["account-executive"], id="lead")
+    other = replace(value, id="another", roles=(*value.roles, lead), tests=())
+    number = curricula.save_draft(session, SITE, other, now=NOW)
+    curricula.publish(session, SITE, number, now=NOW)
+    begins = NOW.date() + timedelta(days=3)
+    who_holds(session, person, "sdr", number, since=begins, targets=["lead"])
+    replanning.input_changed(session, [person.id], now=NOW)
+    paths.replan_now(session, [person.id], now=NOW)
+    assert session.get(Path, person.id) is None
+    assert replanning.due_for_another_look(session, begins) == [person.id]
+    replanning.input_changed(session, [person.id], now=NOW)
+    paths.replan_now(session, [person.id], now=NOW + timedelta(days=3))
+    assert session.get(Path, person.id) is not None
