@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -85,7 +86,11 @@ class Settings(BaseSettings):
         """The SQLAlchemy URL of the database. Makes the data folder for the embedded one."""
         if self.database_url is None:
             self.data_dir.mkdir(parents=True, exist_ok=True)
-            return f"sqlite:///{self.data_dir.absolute() / 'cairn.db'}"
+            file = self.data_dir.absolute() / "cairn.db"
+            if not file.exists():  # it holds people's data; SQLite's own files beside it take this mode over
+                with suppress(OSError):  # whoever opens the database says what is wrong with the folder
+                    file.touch(mode=0o600)
+            return f"sqlite:///{file}"
         url = self.database_url.get_secret_value()
         for scheme in ("postgresql://", "postgres://"):
             if url.startswith(scheme):

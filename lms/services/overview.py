@@ -113,7 +113,11 @@ def checklist(session: Session, actor: Actor, *, now: datetime) -> Checklist:
         published=_count(session, select(Curriculum.id).where(Curriculum.published_id.is_not(None))),
         drafts=_count(session, select(Curriculum.id).where(Curriculum.published_id.is_(None))),
         mail=bool(session.scalar(select(Site.mail_host))),
-        worker=_count(session, select(Heartbeat.name).where(Heartbeat.seen_at > now - SILENT)) > 0,
+        worker=_count(
+            session,
+            select(Heartbeat.name).where(Heartbeat.name.startswith("worker "), Heartbeat.seen_at > now - SILENT),
+        )
+        > 0,
         waiting=_count(session, select(Job.id).where(Job.state.in_(("waiting", "running")))),
         dead=_count(session, select(Job.id).where(Job.state == "dead")),
         administrators=_count(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from lms.services import paths, replanning
+from lms.services import overview, paths, replanning
+from lms.services.access import SITE
 from lms.storage.audit import Audit
+from lms.storage.jobs import Heartbeat
 from lms.storage.people import Person, Team
 from lms.storage.session import db
 from tests.organisation import NOW, Browser, a_published_curriculum, a_team, somebody, who_holds
@@ -121,3 +123,12 @@ def test_who_was_never_planned_for_is_not_told_to_wait(session: Session, browser
     page = browser.sign_in(person).get("/path").text
     assert "No target yet" in page
     assert "recalculated" not in page
+
+
+def test_the_clock_s_own_marks_are_no_worker(session: Session) -> None:
+    session.add(Heartbeat(name="clock.day", seen_at=datetime.now(UTC)))
+    session.flush()
+    assert not overview.checklist(session, SITE, now=datetime.now(UTC)).worker
+    session.add(Heartbeat(name="worker one", seen_at=datetime.now(UTC)))
+    session.flush()
+    assert overview.checklist(session, SITE, now=datetime.now(UTC)).worker
