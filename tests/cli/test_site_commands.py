@@ -276,10 +276,17 @@ def ready_port() -> int:
         return port
 
 
+AT_A_TERMINAL = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    " from lms.__main__ import main; sys.exit(main(sys.argv[1:]))"
+)
+"""`lms` that hears Ctrl-C, which a process ignores whose grandparents a shell put into the background."""
+
+
 def started(*words: str, stderr: int | None = None) -> subprocess.Popen[str]:
     """`lms` as a process of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "lms", *words],
+        [sys.executable, "-c", AT_A_TERMINAL, *words],
         stdout=subprocess.PIPE,
         stderr=stderr,
         text=True,
@@ -341,7 +348,10 @@ def test_a_demo_serves_works_and_ends_cleanly(lms: Run, ending: signal.Signals) 
             assert set(json.load(answer).values()) == {"ok"}
         assert "follow the cairns" in said
         process.send_signal(ending)
-        assert process.wait(20) == 0
+        try:
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
 
 
 def test_a_demo_makes_its_own_tables(lms: Run) -> None:
