@@ -14,12 +14,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.jobs.work import Effect, Handler, Work, nothing
 from lms.services import calendar, reminders, replanning, sweeping
 from lms.services.jobs import enqueue
+from lms.storage.bulk import insert_into
 from lms.storage.jobs import Heartbeat
 
 MORNING = time(7)
@@ -71,7 +71,7 @@ def is_due(session: Session, *, now: datetime) -> bool:
 
 def tick(session: Session, *, now: datetime) -> int:
     """Begin the periods whose time has come: ask for their jobs. Says how many were begun."""
-    insert = (postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert)(Heartbeat)
+    insert = insert_into(session, Heartbeat)
     begun = 0
     for period, start in _begun(session, now):
         session.execute(insert.values(name=period.name, seen_at=NEVER).on_conflict_do_nothing())

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from flask import Flask
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,7 @@ from lms.jobs import clock as due
 from lms.jobs.doing import Clock
 from lms.jobs.lease import moment
 from lms.services import chain
+from lms.storage.bulk import insert_into
 from lms.storage.jobs import Heartbeat
 from lms.storage.session import db, transaction
 
@@ -67,7 +67,7 @@ class Housekeeping:
 def show_life(session: Session, name: str, now: datetime) -> None:
     """Note that this one lives, by the time of the database."""
     at = moment(session, now)
-    insert = (postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert)(Heartbeat)
+    insert = insert_into(session, Heartbeat)
     session.execute(
         insert.values(name=name, seen_at=at).on_conflict_do_update(index_elements=["name"], set_={"seen_at": at})
     )

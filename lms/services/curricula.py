@@ -186,10 +186,10 @@ def _document(session: Session, version_id: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A draft with its value and what checking it says."""
+    """A draft with its value and what checking it says; None where it says what is published already."""
 
     curriculum: CurriculumValue
-    verdict: Verdict
+    verdict: Verdict | None
     changed_at: datetime
     is_published: bool
     """Whether it says what is published already."""
@@ -202,11 +202,12 @@ def draft(session: Session, actor: Actor, curriculum_id: int, *, now: datetime) 
         return None
     value = kept.curriculum(found.digest, lambda: found.document)
     pointer = session.scalar(select(Curriculum.published_id).where(Curriculum.id == curriculum_id))
+    same = pointer is not None and version(session, pointer).digest == found.digest
     return Draft(
         curriculum=value,
-        verdict=verdict(value, now),
+        verdict=None if same else verdict(value, now),
         changed_at=found.changed_at,
-        is_published=pointer is not None and version(session, pointer).digest == found.digest,
+        is_published=same,
     )
 
 

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Update, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, NotFound, said
 from lms.services import ledger
 from lms.services.access import SITE, Actor, Permission, require
+from lms.storage.bulk import insert_into
 from lms.storage.jobs import OPEN, Job
 
 MAX_ATTEMPTS = 8
@@ -47,9 +47,8 @@ def enqueue(
     `args` are ids and codes. `after` delays it. A job that is running does not count as waiting: what changed since it
     began has to be seen by another one.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     wanted = (
-        insert(Job)
+        insert_into(session, Job)
         .values(
             kind=kind,
             args=args,

@@ -15,7 +15,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.engine.days import DAY
@@ -28,6 +27,7 @@ from lms.interop.person_file import person_to_document
 from lms.services import calendar, curricula, kept, replanning
 from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
+from lms.storage.bulk import insert_into
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Person
 from lms.storage.snapshot import Snapshot, load_people
@@ -198,7 +198,7 @@ def _days_that_matter(version: Published, one: Snapshot, path: LearningPath) -> 
     if path.gates:
         yield (on.replace(day=1) + 32 * DAY).replace(day=1)
     yield from (step.ends + DAY for step in path.steps[:1] if step.ends and step.ends < date.max)
-    yield from (step.ends + DAY for step in path.steps if step.session and step.ends)
+    yield from (step.ends + DAY for step in path.steps if step.session and step.ends and step.ends < date.max)
 
 
 def _row(number: int, version: Published, stamp: str, path: LearningPath) -> dict[str, Any]:
@@ -221,7 +221,7 @@ def _row(number: int, version: Published, stamp: str, path: LearningPath) -> dic
 
 
 def _upsert(session: Session, rows: list[dict[str, Any]]) -> None:
-    insert = (postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert)(Path)
+    insert = insert_into(session, Path)
     changed = {name: insert.excluded[name] for name in rows[0] if name not in {"person_id", "revision"}}
     session.execute(
         insert.on_conflict_do_update(index_elements=["person_id"], set_={**changed, "revision": Path.revision + 1}),

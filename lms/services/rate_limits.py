@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.errors import TooMany, said
 from lms.services.keyed import digest
 from lms.storage.accounts import Tries
+from lms.storage.bulk import insert_into
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -92,9 +92,8 @@ def _place(limit: Limit, whom: tuple[str | int, ...], key: str, now: datetime) -
 
 
 def _count(session: Session, name: str, window: int, room: int) -> int | None:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     counted = (
-        insert(Tries)
+        insert_into(session, Tries)
         .values(key=name, window=window, count=1)
         .on_conflict_do_update(
             index_elements=["key", "window"], set_={"count": Tries.count + 1}, where=Tries.count < room

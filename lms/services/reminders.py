@@ -12,13 +12,13 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from sqlalchemy import or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.engine.days import DAY
 from lms.engine.profile import record_on
 from lms.services import calendar, curricula, outbox
 from lms.services.curricula import Published
+from lms.storage.bulk import insert_into
 from lms.storage.jobs import Reminder
 from lms.storage.paths import Planning
 from lms.storage.people import Person
@@ -62,7 +62,7 @@ def due(session: Session, *, now: datetime, beat: Callable[[int], None]) -> Sequ
 
 def ask(session: Session, lapses: Iterable[Lapse], *, now: datetime) -> int:
     """Note what is told, and ask for one mail for each person who is told something; says how many."""
-    insert = (postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert)(Reminder)
+    insert = insert_into(session, Reminder)
     mails = 0
     for person, theirs in groupby(lapses, lambda lapse: lapse.person_id):
         new: list[Lapse] = []

@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.services.access import SITE, Actor
 from lms.services.jobs import enqueue
+from lms.storage.bulk import insert_into
 from lms.storage.jobs import Job
 from lms.storage.paths import Planning
 from lms.storage.people import Person
@@ -26,10 +26,9 @@ BATCH = 500
 def input_changed(session: Session, person_ids: Collection[int], *, now: datetime, actor: Actor = SITE) -> None:
     """The input of these people's paths changed: one job for each, or chunks of 50 when they are many."""
     people = sorted(set(person_ids))
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for batch in _batches(people, BATCH):
         session.execute(
-            insert(Planning).on_conflict_do_nothing(),
+            insert_into(session, Planning).on_conflict_do_nothing(),
             [{"person_id": person, "wanted": 0, "planned": 0} for person in batch],
         )
         session.execute(update(Planning).where(Planning.person_id.in_(batch)).values(wanted=Planning.wanted + 1))

@@ -1,4 +1,4 @@
-"""Writing thousands of rows at once."""
+"""Writing thousands of rows at once, and rows that may be there already."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+
+from lms.storage.schema import Base
 
 
 def number_ahead(session: Session, rows: Sequence[Any]) -> None:
@@ -22,3 +25,9 @@ def number_ahead(session: Session, rows: Sequence[Any]) -> None:
     last = session.scalar(select(func.max(table.id))) or 0
     for number, row in enumerate(rows, last + 1):
         row.id = number
+
+
+def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT of the session's database that can say what happens where the row is there (`on_conflict_…`)."""
+    dialect = session.get_bind().dialect.name
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

@@ -14,9 +14,9 @@ from lms.services.imports import History, Outdated, Preview, past, uploads
 from lms.storage.session import db
 from lms.storage.uploads import Upload
 from lms.web.door import Door, now
+from lms.web.i18n import say
 from lms.web.identity import actor
 from lms.web.imports_forms import FileForm, columns_form, mapping_of
-from lms.web.refusals import sentence
 
 door = Door("imports")
 
@@ -118,7 +118,7 @@ def bring(upload_id: int) -> Answer:
             seen=request.form.get("seen", ""),
         )
     except Outdated as outdated:
-        return _shown(upload, outdated.preview, outdated=sentence(outdated.args[0])), 409
+        return _shown(upload, outdated.preview, outdated=say(outdated.args[0])), 409
     except Invalid:
         return _shown(upload, _preview(upload)), 422
     uploads.forget(db.session, upload)
@@ -132,7 +132,7 @@ def bring(upload_id: int) -> Answer:
 def problems(upload_id: int) -> Response:
     """What is wrong, as a sheet to work through."""
     shown = _preview(uploads.kept(db.session, actor(), upload_id, now=now()))
-    rows = [[problem.line, sentence(problem.message)] for problem in shown.problems]
+    rows = [[problem.line, say(problem.message)] for problem in shown.problems]
     return _file(to_csv([gettext("row"), gettext("problem")], rows), "problems.csv")
 
 

@@ -12,9 +12,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from lms.errors import Busy, Conflict, Invalid, LmsError, NotFound, NotPermitted, Said, TooMany
+from lms.errors import Busy, Conflict, Invalid, LmsError, NotFound, NotPermitted, TooMany
 from lms.storage.session import is_away, is_taken
 from lms.web.context import without_database
+from lms.web.i18n import say
 from lms.web.identity import note_denial
 
 LOG = logging.getLogger(__name__)
@@ -42,16 +43,11 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _failed)
 
 
-def sentence(text: str) -> str:
-    """A refusal in the language of the page, where it can be translated."""
-    return gettext(text.template, **text.values) if isinstance(text, Said) else text
-
-
 def sentences(refused: LmsError) -> list[str]:
     """Every sentence of a refusal, in the language of the page."""
     if isinstance(refused, Invalid):
-        return [sentence(problem.message) for problem in refused.problems]
-    return [sentence(refused.args[0])]
+        return [say(problem.message) for problem in refused.problems]
+    return [say(refused.args[0])]
 
 
 def page(status: int, messages: list[str] | None = None, **more: object) -> Response:
