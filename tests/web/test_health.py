@@ -33,7 +33,7 @@ def waiting(session: Session, *, minutes: int) -> None:
 def test_the_process_lives_whatever_the_database_does(settings: Settings, tmp_path: Path) -> None:
     gone = settings.model_copy(update={"database_url": None, "data_dir": tmp_path / "data"})
     app = create_app(gone)
-    (tmp_path / "data").rmdir()
+    shutil.rmtree(tmp_path / "data")
     answer = Browser(app).get("/healthz")
     assert (answer.status_code, answer.text) == (200, "ok\n")
     assert Browser(app).get("/readyz").json == {
