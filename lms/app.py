@@ -32,7 +32,6 @@ from lms.web import (
     leaving,
     links,
     logs,
-    path,
     people,
     person_plan,
     readable,
@@ -46,6 +45,7 @@ from lms.web import (
     settings as settings_pages,
 )
 from lms.web.door import Door, open_doors
+from lms.web.learner import path
 
 DOORS: tuple[Door, ...] = (
     account.door,

@@ -42,6 +42,11 @@ class Permission(StrEnum):
     ACCOUNT = "account"
     OWN_PATH = "path.own"
     PATH_READ = "path.read"
+    PLAN_OWN = "plan.own"
+    STEP_DO = "step.do"
+    STEP_CONFIRM = "step.confirm"
+    ATTENDANCE = "attendance.record"
+    FORECAST_READ = "forecast.read"
     TEAM_READ = "team.read"
     CURRICULUM_READ = "curriculum.read"
     DRAFT_READ = "draft.read"
@@ -68,6 +73,11 @@ MATRIX: Mapping[Permission, Mapping[Right, Scope]] = {
     _P.ACCOUNT: {_R.EVERYBODY: _S.OWN},
     _P.OWN_PATH: {_R.REP: _S.OWN},
     _P.PATH_READ: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE},
+    _P.PLAN_OWN: {_R.REP: _S.OWN},
+    _P.STEP_DO: {_R.REP: _S.OWN},
+    _P.STEP_CONFIRM: {_R.MANAGER: _S.LINE, _R.TRAINER: _S.OWNED},
+    _P.ATTENDANCE: {_R.TRAINER: _S.OWNED},
+    _P.FORECAST_READ: {_R.EVERYBODY: _S.ALL},
     _P.TEAM_READ: {_R.MANAGER: _S.LINE},
     _P.CURRICULUM_READ: {_R.EVERYBODY: _S.ALL},
     _P.DRAFT_READ: {_R.TRAINER: _S.OWNED, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},

@@ -7,12 +7,14 @@ being recalculated while the two differ, and a plan made from older input never 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.storage.schema import Base, one_of
+from lms.storage.schema import Base, Key, one_of
 
+FORECAST_STATES = ("open", "reached", "dropped")
 STATUSES = ("ready", "optimal", "feasible", "blocked")
 
 
@@ -55,6 +57,44 @@ class Path(Base):
     ready_on: Mapped[date | None]
     eligible_on: Mapped[date | None]
     document: Mapped[str] = mapped_column(Text)
+    asked: Mapped[str] = mapped_column(Text)
+    """What it was planned from: the `lms-person/1` document, what is minimised and the person's own order, as JSON."""
+    likely_on: Mapped[date | None]
+    """The median of the twenty likely days; null when there is none."""
+    likely: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The twenty likely days and what they rest on (`services.learning.outlook`)."""
+    elevation: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Requirements met by date, behind and ahead (`engine.elevation`)."""
+    forks: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """For a step's course the courses that would serve as well (`engine.forks`)."""
+    change: Mapped[dict[str, Any] | None]
+    """How it differs from the path before, and why (`engine.cause`); null for the first one."""
     revision: Mapped[int] = mapped_column(default=1)
     """How many times the path was stored; a job that runs twice does not raise it twice."""
     stored_at: Mapped[datetime]
+
+
+class Forecast(Base):
+    """What was foretold of a path, kept to see how often such dates hold: one a person and day at most.
+
+    States: `open` while the person is on the way; `reached` on the day when nothing trainable was missing any more;
+    `dropped` when the target changed or the person left, which says nothing about the date.
+    """
+
+    __tablename__ = "forecast"
+    __table_args__ = (
+        UniqueConstraint("person_id", "made_on"),
+        one_of("state", FORECAST_STATES, "a_forecast_is_open_reached_or_dropped"),
+        CheckConstraint("(state = 'reached') = (reached_on IS NOT NULL)", name="what_was_reached_has_its_day"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    made_on: Mapped[date]
+    roles: Mapped[list[str]]
+    days: Mapped[list[str]]
+    """The likely days, sorted, ISO; a day that was never to come is left out, and stands behind all others."""
+    draws: Mapped[int]
+    """How many there were, those that never came included."""
+    state: Mapped[str] = mapped_column(String(10), default="open", index=True)
+    reached_on: Mapped[date | None]

@@ -70,6 +70,8 @@ class Contact(Base):
     theme: Mapped[str | None] = mapped_column(String(10))
     """Null: as the device says."""
     shortcuts: Mapped[bool] = mapped_column(default=True)
+    muted: Mapped[list[str]] = mapped_column(default=list)
+    """The notices that this person does not want by mail (`services.notices`); empty: all of them."""
     found_by: Mapped[str] = mapped_column(Text)
     """What lists search and sort by: name, address and number on a line each, `folded`. Written by itself."""
 
@@ -154,6 +156,8 @@ class StudyPlan(Base):
     weekly_hundredths: Mapped[int] = mapped_column(BigInteger, default=400)
     """Hundredths of an hour of study a week."""
     minimise: Mapped[str] = mapped_column(String(10), default="hours")
+    own_order: Mapped[list[str]] = mapped_column(default=list)
+    """Ids of courses in the person's own order, which a replan keeps; empty while they moved no step."""
 
 
 class Away(Base):

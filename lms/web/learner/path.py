@@ -36,11 +36,11 @@ def _page(person_id: int) -> str:
     whose = people_shown.names(db.session, [person_id])[person_id]
     own = person_id == actor().person_id
     if shown.path is None or shown.document is None:
-        return render_template("path/none.html", shown=shown, whose=whose, own=own)
+        return render_template("learner/none.html", shown=shown, whose=whose, own=own)
     version = curricula.version(db.session, shown.path.version_id)
     wording = Wording(version.curriculum)
     return render_template(
-        "path/show.html",
+        "learner/path.html",
         shown=shown,
         document=shown.document,
         whose=whose,
