@@ -52,6 +52,8 @@ def _add_plan(commands: Commands) -> argparse.ArgumentParser:
     add("--time-limit", type=_seconds, metavar="S", help="seconds of search for each person (default: no limit)")
     add("--format", choices=FORMATS, default="text")
     add("--jobs", type=_jobs, default=1, metavar="N", help="processes to plan with, for --format jsonl (default: 1)")
+    add("--order", action="append", default=[], metavar="COURSE",
+        help="the person's own order, one --order for each course: kept wherever prerequisites allow")  # fmt: skip
     add("--why", metavar="COURSE", help="explain why this course is on the path")
     add("--why-not", metavar="COURSE", help="explain why this course is not on the path")
     parser.set_defaults(command="plan")
@@ -76,6 +78,8 @@ def _add_diff(actions: Commands) -> None:
 
 def _wrong_with_plan(call: argparse.Namespace) -> str | None:
     explained = call.why or call.why_not
+    if call.order and call.format == "jsonl":
+        return "--order is the order of one person; leave it out with --format jsonl"
     if call.jobs != 1 and call.format != "jsonl":
         return "--jobs goes with --format jsonl"
     if explained and call.format != "text":

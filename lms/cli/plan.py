@@ -36,13 +36,15 @@ def run(call: Namespace) -> int:
     planner = Planner(curriculum)
     query = planner.query(person, on, roles=call.roles, minimise=minimise)
     if call.why or call.why_not:
-        explainer = Explainer(query)
+        explainer = Explainer(query, call.order)
         if call.why:
             show_why(console(), explainer, explainer.why(call.why))
         if call.why_not:
             show_why_not(console(), explainer, explainer.why_not(call.why_not))
         return 0
-    path = planner.plan(person, on, roles=call.roles, minimise=minimise, time_limit=call.time_limit)
+    path = planner.plan(
+        person, on, roles=call.roles, minimise=minimise, own_order=call.order, time_limit=call.time_limit
+    )
     if call.format == "json":
         sys.stdout.write(path_text(path, digest(curriculum)) + "\n")
     else:

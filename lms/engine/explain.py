@@ -6,7 +6,7 @@ added), so it is exact; with the solver already grounded that takes about a mill
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,11 +71,12 @@ class Saving:
 
 
 class Explainer:
-    """Explains one question's best path. The choice is made once, on construction."""
+    """Explains one question's best path. The choice is made once, on construction; of equals, that of `own_order`."""
 
-    def __init__(self, query: Query) -> None:
+    def __init__(self, query: Query, own_order: Sequence[str] = ()) -> None:
         self.query = query
-        choice = query.choose()
+        self.kept = query.kept(own_order)
+        choice = query.choose(self.kept)
         assert choice is not None, "only forced or forbidden courses can leave no choice"
         self.choice: Choice = choice
 
@@ -84,7 +85,7 @@ class Explainer:
         number = self._number(course)
         if number not in self.choice.courses:
             raise NotFound(f"course '{course}' is not on this path; ask with --why-not")
-        without = self.query.choose(forbid=[number])
+        without = self.query.choose(self.kept, forbid=[number])
         chain = tuple(self.unavoidable().chain(number)) if without is None else ()
         return Why(
             course=course,
@@ -110,7 +111,7 @@ class Explainer:
             return WhyNot(course=course, verdict=Verdict.OUTSIDE)
         if number in self.choice.courses:
             return WhyNot(course=course, verdict=Verdict.ON_THE_PATH)
-        forced = self.query.choose(force=[number])
+        forced = self.query.choose(self.kept, force=[number])
         if forced is None:
             return WhyNot(course=course, verdict=Verdict.UNREACHABLE)
         return WhyNot(

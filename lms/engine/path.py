@@ -107,15 +107,18 @@ class Planner:
         roles: Sequence[str] = (),
         minimise: Minimise = Minimise.HOURS,
         previous: LearningPath | None = None,
+        own_order: Sequence[str] = (),
         time_limit: float | None = None,
     ) -> LearningPath:
         """The best path of a person to these roles (default: the person's own targets) on the planning date.
 
-        `previous` keeps the person's own order and, among sets of one price, the one that changes least. `time_limit`
-        in seconds stops the search for the best set. Raises Invalid when there is no target or a role is unknown.
+        `previous` keeps the order of a path and, among sets of one price, the one that changes least. `own_order` are
+        course ids in the person's own order, kept in the same way and before that of `previous`; ids that the target
+        does not know are ignored. `time_limit` in seconds stops the search for the best set. Raises Invalid when there
+        is no target or a role is unknown.
         """
         query = self.query(person, on, roles=roles, minimise=minimise)
-        kept = None if previous is None else previous.chosen
+        kept = query.kept(own_order, None if previous is None else previous.chosen)
         if minimise is Minimise.DATE:
             early = earliest_plan(query, kept, time_limit)
             return _path(query, early.arrangement, early.objective, early.bound, proven=early.proven)
@@ -142,11 +145,13 @@ def plan_path(
     roles: Sequence[str] = (),
     minimise: Minimise = Minimise.HOURS,
     previous: LearningPath | None = None,
+    own_order: Sequence[str] = (),
     time_limit: float | None = None,
 ) -> LearningPath:
     """One path for one person; a `Planner` does the same for many and remembers the target's net and solver."""
-    planner = Planner(curriculum)
-    return planner.plan(person, on, roles=roles, minimise=minimise, previous=previous, time_limit=time_limit)
+    return Planner(curriculum).plan(
+        person, on, roles=roles, minimise=minimise, previous=previous, own_order=own_order, time_limit=time_limit
+    )
 
 
 def _path(

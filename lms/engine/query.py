@@ -127,6 +127,11 @@ class Query:
             done=self.profile.done & slice_ids,
         )
 
+    def kept(self, own_order: Sequence[str], previous: Sequence[str] | None = None) -> Sequence[str] | None:
+        """What a plan keeps to: the person's own order as far as the target knows it, then a path before; else None."""
+        own = tuple(dict.fromkeys(course for course in own_order if course in self.net.course_index))
+        return tuple(dict.fromkeys((*own, *(previous or ())))) if own else previous
+
     def choose(
         self,
         previous: Sequence[str] | None = None,

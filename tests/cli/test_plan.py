@@ -52,6 +52,15 @@ def test_several_roles_are_planned_for_at_once(run: Run, acme: Path) -> None:
     assert run("plan", "--role", "ae", "--role", "se", acme, person, *ON, "--format", "json").out == ran.out
 
 
+def test_an_own_order_is_kept_where_prerequisites_allow_and_is_one_persons(run: Run, acme: Path) -> None:
+    person = write(acme.parent / "dana.json", a_person())
+    call = ("plan", acme, person, *ON, "--format")
+    kept = run(*call, "json", "--order", "deep", "--order", "basics", "--order", "of-another-curriculum")
+    assert [step["course"] for step in json.loads(kept.out)["steps"]] == ["basics", "deep"]
+    refused = run(*call, "jsonl", "--order", "deep")
+    assert (refused.code, "--order" in refused.err) == (2, True)
+
+
 def test_role_takes_several_words_once_the_files_are_named_and_one_before() -> None:
     assert one_role_each(["plan", "c", "--role", "a", "p"]) == ["plan", "c", "--role", "a", "p"]
     assert one_role_each(["plan", "c", "p", "--on", "d", "--role", "a", "b"])[-4:] == ["--role", "a", "--role", "b"]
