@@ -69,12 +69,16 @@ class Record:
 
     def level(self, competency: str, day: date) -> int:
         """The level held on a day at or after `on`, by the policy; 0 when none."""
-        valid = [e for e in self.entries.get(competency, ()) if e.first <= day <= e.last]
-        level = self._by_policy(competency, valid) if valid else 0
+        level = self.rated(competency, day)
         for exempt, last in self.exempt_levels.get(competency, ()):
             if exempt > level and day <= last:
                 level = exempt
         return level
+
+    def rated(self, competency: str, day: date) -> int:
+        """The level by the policy alone, exempted levels left out; on days before `on` as it is known by now."""
+        valid = [e for e in self.entries.get(competency, ()) if e.first <= day <= e.last]
+        return self._by_policy(competency, valid) if valid else 0
 
     def _by_policy(self, competency: str, valid: list[Entry]) -> int:
         policy = self.curriculum.competency_by_id[competency].policy or self.curriculum.policy
@@ -114,7 +118,7 @@ def record_on(curriculum: Curriculum, person: Person, on: date) -> Record:
         if e.on <= on and e.competency in curriculum.competency_by_id:
             entries[e.competency].append(Entry(e.level, e.on, e.until or date.max, e.source))
     completed: set[str] = set()
-    for course_id, done_on in _completions(curriculum, person, on):
+    for course_id, done_on in completions(curriculum, person, on):
         completed.add(course_id)
         for grant in curriculum.course_by_id[course_id].grants:
             last = last_valid_day(done_on, grant.valid_months)
@@ -135,7 +139,7 @@ def record_on(curriculum: Curriculum, person: Person, on: date) -> Record:
     return Record(curriculum, on, entries, exempt_levels, frozenset(completed), exempt_courses)
 
 
-def _completions(curriculum: Curriculum, person: Person, on: date) -> list[tuple[str, date]]:
+def completions(curriculum: Curriculum, person: Person, on: date) -> list[tuple[str, date]]:
     """Recorded completions as (course of the curriculum, day), those that count through an equivalence too."""
     found = []
     for completion in person.completed:

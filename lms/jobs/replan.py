@@ -12,7 +12,7 @@ from lms.errors import Busy
 from lms.jobs.work import Effect, Fenced, Stopped, Work
 from lms.services import paths
 from lms.services.jobs import enqueue
-from lms.services.paths import Planned
+from lms.services.learning.plan_one import Planned
 
 SLICE = 10
 """People planned between two beats: even if the search for each ran into its time limit, the lease would hold."""

@@ -7,9 +7,8 @@ stored one's writes no path, so a job that runs twice changes nothing.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,46 +16,38 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from lms.engine.days import DAY
-from lms.engine.path import LearningPath
-from lms.engine.price import Minimise
-from lms.engine.profile import record_on
-from lms.errors import Invalid
-from lms.interop.path_document import path_text
-from lms.interop.person_file import person_to_document
-from lms.services import calendar, curricula, kept, replanning
+from lms.services import calendar, curricula, replanning
 from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
+from lms.services.learning.plan_one import Before, Planned, plan_one
 from lms.storage.bulk import insert_into
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Person
 from lms.storage.snapshot import Snapshot, load_people
-
-PATIENCE = 5.0
-"""Seconds of search for one person; beyond it the path is `feasible` with its bound, and the queue moves on."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """What is to be stored for one person: the columns of the path (None: unchanged, or there is none and why)."""
-
-    person_id: int
-    seen: int
-    stamp: str | None = None
-    """The digest of the input; null where there is no path."""
-    row: dict[str, Any] | None = None
-    why_none: str | None = None
-    look_again_on: date | None = None
 
 
 def prepare_replan(session: Session, people: Collection[int], *, now: datetime) -> tuple[Planned, ...]:
     """Plan these people from their present input, on the day that it is where the site is; nothing is written."""
     on = calendar.today(session, now=now)
     snapshots = load_people(session, people, on)
-    known = session.execute(select(Path.person_id, Path.input_digest).where(Path.person_id.in_(snapshots)))
-    stored = {number: stamp for number, stamp in known}  # noqa: C416 - typed pairs, where dict() would lose the types
+    stored = _stored(session, snapshots)
     offered = curricula.published(session)
     return tuple(_plan(number, one, offered, on, stored.get(number)) for number, one in snapshots.items())
+
+
+def _stored(session: Session, people: Collection[int]) -> dict[int, Before]:
+    columns = (Path.person_id, Path.input_digest, Path.asked, Path.document, Path.change)
+    return {
+        row.person_id: Before(stamp=row.input_digest, asked=row.asked, document=row.document, change=row.change)
+        for row in session.execute(select(*columns).where(Path.person_id.in_(people)))
+    }
+
+
+def _plan(number: int, one: Snapshot, offered: Sequence[Published], on: date, before: Before | None) -> Planned:
+    version, why = version_for(one, offered)
+    if version is None:
+        return Planned(person_id=number, seen=one.wanted, why_none=why, look_again_on=one.next_role_on)
+    return plan_one(number, one, version, on, before)
 
 
 def store(session: Session, planned: Iterable[Planned], *, now: datetime) -> int:
@@ -141,29 +132,7 @@ def show(session: Session, actor: Actor, person_id: int) -> Shown:
     )
 
 
-def _plan(number: int, one: Snapshot, offered: Sequence[Published], on: date, stored: str | None) -> Planned:
-    version, why = _version_for(one, offered)
-    if version is None:
-        return Planned(person_id=number, seen=one.wanted, why_none=why, look_again_on=one.next_role_on)
-    asked = {
-        "person": person_to_document(one.person),
-        "version": version.digest,
-        "minimise": one.minimise,
-        "on": on.isoformat(),
-    }
-    text = json.dumps(asked, sort_keys=True, ensure_ascii=False, default=str)
-    stamp = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
-    try:
-        with kept.planner(version.digest, version.curriculum) as planner:
-            path = planner.plan(one.person, on, minimise=Minimise(one.minimise), time_limit=PATIENCE)
-    except Invalid:
-        return Planned(person_id=number, seen=one.wanted, why_none="unknown-role", look_again_on=one.next_role_on)
-    again = min(_days_that_matter(version, one, path), default=None)
-    row = None if stamp == stored else _row(number, version, stamp, path)
-    return Planned(person_id=number, seen=one.wanted, stamp=stamp, row=row, look_again_on=again)
-
-
-def _version_for(one: Snapshot, offered: Sequence[Published]) -> tuple[Published | None, str | None]:
+def version_for(one: Snapshot, offered: Sequence[Published]) -> tuple[Published | None, str | None]:
     """The version that counts for a person: of the present role's curriculum, else of the first that has the targets."""
     targets = one.person.targets
     if not targets:
@@ -174,50 +143,6 @@ def _version_for(one: Snapshot, offered: Sequence[Published]) -> tuple[Published
     able = (version for version in offered if all(role in version.curriculum.role_by_id for role in targets))
     found = next(able, None)
     return found, None if found else "unknown-role"
-
-
-def _days_that_matter(version: Published, one: Snapshot, path: LearningPath) -> Iterator[date]:
-    """The coming days on which time alone changes the path: an entry begins or ends to count, a gate opens, a month
-    of outcomes is over, a step should have been done.
-    """
-    on = path.on
-    record = record_on(version.curriculum, one.person, on)
-    for entries in record.entries.values():
-        yield from (entry.last + DAY for entry in entries if on <= entry.last < date.max)
-    lasts = (*record.exempt_courses.values(), *(last for held in record.exempt_levels.values() for _, last in held))
-    yield from (last + DAY for last in lasts if last < date.max)
-    person = one.person
-    begins = (
-        *(entry.on for entry in person.evidence),
-        *(entry.on for entry in person.completed),
-        *(entry.on for entry in person.attestations),
-        *(entry.on for entry in person.exempt if entry.on),
-    )
-    yield from (day for day in (*begins, one.next_role_on) if day is not None and day > on)
-    yield from (gate.on for gate in path.gates if gate.on and gate.on > on)
-    if path.gates:
-        yield (on.replace(day=1) + 32 * DAY).replace(day=1)
-    yield from (step.ends + DAY for step in path.steps[:1] if step.ends and step.ends < date.max)
-    yield from (step.ends + DAY for step in path.steps if step.session and step.ends and step.ends < date.max)
-
-
-def _row(number: int, version: Published, stamp: str, path: LearningPath) -> dict[str, Any]:
-    return {
-        "person_id": number,
-        "version_id": version.version_id,
-        "planned_on": path.on,
-        "input_digest": stamp,
-        "status": path.status.value,
-        "met": path.met,
-        "required": path.required,
-        "hours_left": path.hours,
-        "cost_left": path.cost,
-        "steps": len(path.steps),
-        "next_course": path.steps[0].course.id if path.steps else None,
-        "ready_on": path.ready_on,
-        "eligible_on": path.eligible_on,
-        "document": path_text(path, version.digest),
-    }
 
 
 def _upsert(session: Session, rows: list[dict[str, Any]]) -> None:

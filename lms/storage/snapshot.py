@@ -39,12 +39,13 @@ Row = TypeVar("Row", bound=Entry)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """A person as the engine sees them, the curriculum of their present role (None: no role), what their path
-    minimises, the day of their next role, and how many changes of their input had been counted when this was read.
+    minimises, their own order of courses, the day of their next role, and how many changes of their input had been counted when this was read.
     """
 
     person: values.Person
     curriculum_id: int | None
     minimise: str
+    own_order: tuple[str, ...]
     next_role_on: date | None
     wanted: int
 
@@ -112,6 +113,7 @@ def load_people(session: Session, people: Collection[int], on: date) -> dict[int
             ),
             curriculum_id=present.curriculum_id if present else None,
             minimise=plan.minimise,
+            own_order=tuple(plan.own_order),
             next_role_on=next((row.starts for row in assigned if row.starts > on), None),
             wanted=wanted or 0,
         )

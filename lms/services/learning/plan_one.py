@@ -1,0 +1,153 @@
+"""Planning one person: from a snapshot and a version to everything that is stored of their path. Reads no database."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from lms.engine.days import DAY
+from lms.engine.elevation import Elevation, elevation
+from lms.engine.forks import forks
+from lms.engine.path import LearningPath
+from lms.engine.price import Minimise
+from lms.engine.profile import Record
+from lms.engine.query import Query
+from lms.errors import Invalid
+from lms.interop.path_document import path_to_document
+from lms.interop.person_file import person_to_document
+from lms.services import kept
+from lms.services.curricula import Published
+from lms.services.learning.changed import change
+from lms.storage.snapshot import Snapshot
+
+PATIENCE = 5.0
+"""Seconds of search for one person; beyond it the path is `feasible` with its bound, and the queue moves on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What is to be stored for one person: the columns of the path (None: unchanged, or there is none and why)."""
+
+    person_id: int
+    seen: int
+    stamp: str | None = None
+    """The digest of the input; null where there is no path."""
+    row: dict[str, Any] | None = None
+    why_none: str | None = None
+    look_again_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """The path that is stored, as far as a new one is compared with it."""
+
+    stamp: str
+    asked: str
+    document: str
+    change: dict[str, Any] | None
+
+
+def plan_one(number: int, one: Snapshot, version: Published, on: date, before: Before | None) -> Planned:
+    """The person's path on this day over this version of the curriculum, and all that is stored with it."""
+    asked = {
+        "person": person_to_document(one.person),
+        "version": version.digest,
+        "minimise": one.minimise,
+        "on": on.isoformat(),
+        "order": list(one.own_order),
+    }
+    text = json.dumps(asked, sort_keys=True, ensure_ascii=False, default=str)
+    stamp = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    same = before is not None and before.stamp == stamp
+    minimise = Minimise(one.minimise)
+    try:
+        with kept.planner(version.digest, version.curriculum) as planner:
+            path = planner.plan(one.person, on, minimise=minimise, own_order=one.own_order, time_limit=PATIENCE)
+            query = planner.query(one.person, on, minimise=minimise)
+    except Invalid:
+        return Planned(person_id=number, seen=one.wanted, why_none="unknown-role", look_again_on=one.next_role_on)
+    again = min(_days_that_matter(query.record, one, path), default=None)
+    row = None if same else _row(number, version, stamp, text, query, path, before)
+    return Planned(person_id=number, seen=one.wanted, stamp=stamp, row=row, look_again_on=again)
+
+
+def _days_that_matter(record: Record, one: Snapshot, path: LearningPath) -> Iterator[date]:
+    """The coming days on which time alone changes the path: an entry begins or ends to count, a gate opens, a month
+    of outcomes is over, a step should have been done.
+    """
+    on = path.on
+    for entries in record.entries.values():
+        yield from (entry.last + DAY for entry in entries if on <= entry.last < date.max)
+    lasts = (*record.exempt_courses.values(), *(last for held in record.exempt_levels.values() for _, last in held))
+    yield from (last + DAY for last in lasts if last < date.max)
+    person = one.person
+    begins = (
+        *(entry.on for entry in person.evidence),
+        *(entry.on for entry in person.completed),
+        *(entry.on for entry in person.attestations),
+        *(entry.on for entry in person.exempt if entry.on),
+    )
+    yield from (day for day in (*begins, one.next_role_on) if day is not None and day > on)
+    yield from (gate.on for gate in path.gates if gate.on and gate.on > on)
+    if path.gates:
+        yield (on.replace(day=1) + 32 * DAY).replace(day=1)
+    yield from (step.ends + DAY for step in path.steps[:1] if step.ends and step.ends < date.max)
+    yield from (step.ends + DAY for step in path.steps if step.session and step.ends and step.ends < date.max)
+
+
+def _row(
+    number: int,
+    version: Published,
+    stamp: str,
+    asked: str,
+    query: Query,
+    path: LearningPath,
+    before: Before | None,
+) -> dict[str, Any]:
+    document = path_to_document(path, version.digest)
+    return {
+        "person_id": number,
+        "version_id": version.version_id,
+        "planned_on": path.on,
+        "input_digest": stamp,
+        "status": path.status.value,
+        "met": path.met,
+        "required": path.required,
+        "hours_left": path.hours,
+        "cost_left": path.cost,
+        "steps": len(path.steps),
+        "next_course": path.steps[0].course.id if path.steps else None,
+        "ready_on": path.ready_on,
+        "eligible_on": path.eligible_on,
+        "document": json.dumps(document, ensure_ascii=False),
+        "asked": asked,
+        "elevation": _elevation(query, path),
+        "forks": forks(
+            query.choosers.builder,
+            query.profile,
+            query.wanted,
+            [(step.course, step.renews, step.because) for step in path.steps],
+        ),
+        "change": _change(before, json.loads(asked), document),
+    }
+
+
+def _elevation(query: Query, path: LearningPath) -> dict[str, Any]:
+    found: Elevation = elevation(query.record, query.person, query.items, path.gates, path.steps)
+    on_the_way = query.net.course_index
+    done = {done.course: done.on for done in query.person.completed if done.course in on_the_way and done.on <= path.on}
+    return {
+        "behind": [[day.isoformat(), met] for day, met in found.behind],
+        "ahead": [[day.isoformat(), met] for day, met in found.ahead],
+        "done": [[course, day.isoformat()] for course, day in sorted(done.items(), key=lambda one: (one[1], one[0]))],
+    }
+
+
+def _change(before: Before | None, asked: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any] | None:
+    if before is None or not before.asked:
+        return None
+    return change(json.loads(before.asked), json.loads(before.document), asked, document, before.change)
