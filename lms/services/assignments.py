@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.engine.price import Minimise
 from lms.errors import Invalid, NotPermitted, Problem, said
 from lms.services import curricula, ledger, lookup
 from lms.services.access import Actor, Permission
@@ -88,12 +90,16 @@ def set_plan(
     weekly_hundredths: int,
     *,
     now: datetime,
+    minimise: str | None = None,
+    own_order: Sequence[str] | None = None,
+    permission: Permission = Permission.PEOPLE_EDIT,
 ) -> StudyPlan:
     """What the person plans for. Targets are roles of the curriculum of their present role, else all of one other.
 
-    Writes nothing when that is what they plan for already. Raises Invalid, NotFound, Conflict.
+    `minimise` and `own_order` (course ids) stay as they are where None. Writes nothing when that is what they plan for
+    already. Raises Invalid, NotFound, Conflict.
     """
-    lookup.active(session, actor, Permission.PEOPLE_EDIT, person_id)
+    lookup.active(session, actor, permission, person_id)
     present = session.scalar(
         in_force(RoleAssignment)
         .where(RoleAssignment.person_id == person_id)
@@ -102,13 +108,19 @@ def set_plan(
     )
     curriculum_id = present.curriculum_id if present else None
     problems = plan_problems(session, curriculum_id, targets, aim, weekly_hundredths)
+    if minimise is not None and minimise not in set(Minimise):
+        problems.append(Problem(said("Choose from the list."), field="minimise"))
     if problems:
         raise Invalid(*problems)
     plan = session.scalar(select(StudyPlan).where(StudyPlan.person_id == person_id)) or StudyPlan(person_id=person_id)
     wanted = list(dict.fromkeys(targets))
-    if (plan.targets, plan.aim, plan.weekly_hundredths) == (wanted, aim, weekly_hundredths):
+    values: dict[str, Any] = {"targets": wanted, "aim": aim, "weekly_hundredths": weekly_hundredths}
+    values |= {} if minimise is None else {"minimise": minimise}
+    values |= {} if own_order is None else {"own_order": list(own_order)}
+    if all(getattr(plan, name) == value for name, value in values.items()):
         return plan
-    plan.targets, plan.aim, plan.weekly_hundredths = wanted, aim, weekly_hundredths
+    for name, value in values.items():
+        setattr(plan, name, value)
     session.add(plan)
     ledger.note(
         session,
@@ -116,9 +128,7 @@ def set_plan(
         "plan.changed",
         now=now,
         subject=("person", person_id),
-        targets=wanted,
-        aim=aim.isoformat() if aim else None,
-        weekly_hundredths=weekly_hundredths,
+        **{**values, "aim": aim.isoformat() if aim else None},
     )
     input_changed(session, [person_id], now=now, actor=actor)
     return plan

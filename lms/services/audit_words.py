@@ -25,6 +25,7 @@ ACTIONS: Mapping[str, Words] = {
     "auth.locked_out": (said("Sign-in slowed down"), said("Too many tries to sign in as %(subject)s")),
     "auth.signed_in": (said("Signed in"), said("%(actor)s signed in")),
     "auth.signed_out": (said("Signed out"), said("%(actor)s signed out")),
+    "away.changed": (said("Days away changed"), said("%(actor)s changed the days on which %(subject)s is away")),
     "authz.denied": (said("Refused"), said("%(actor)s asked for something they may not see")),
     "curriculum.drafted": (said("Curriculum drafted"), said("%(actor)s saved a draft of %(subject)s")),
     "curriculum.published": (said("Curriculum published"), said("%(actor)s published %(subject)s")),
