@@ -71,12 +71,15 @@ class Saving:
 
 
 class Explainer:
-    """Explains one question's best path. The choice is made once, on construction; of equals, that of `own_order`."""
+    """Explains one question's best path. The choice is made once, on construction; of equals, that of `own_order`.
 
-    def __init__(self, query: Query, own_order: Sequence[str] = ()) -> None:
+    `time_limit` in seconds stops each search; what was stopped explains the best path found by then.
+    """
+
+    def __init__(self, query: Query, own_order: Sequence[str] = (), *, time_limit: float | None = None) -> None:
         self.query = query
-        self.kept = query.kept(own_order)
-        choice = query.choose(self.kept)
+        self.kept, self.time_limit = query.kept(own_order), time_limit
+        choice = self._choose()
         assert choice is not None, "only forced or forbidden courses can leave no choice"
         self.choice: Choice = choice
 
@@ -85,7 +88,7 @@ class Explainer:
         number = self._number(course)
         if number not in self.choice.courses:
             raise NotFound(f"course '{course}' is not on this path; ask with --why-not")
-        without = self.query.choose(self.kept, forbid=[number])
+        without = self._choose(forbid=[number])
         chain = tuple(self.unavoidable().chain(number)) if without is None else ()
         return Why(
             course=course,
@@ -111,7 +114,7 @@ class Explainer:
             return WhyNot(course=course, verdict=Verdict.OUTSIDE)
         if number in self.choice.courses:
             return WhyNot(course=course, verdict=Verdict.ON_THE_PATH)
-        forced = self.query.choose(self.kept, force=[number])
+        forced = self._choose(force=[number])
         if forced is None:
             return WhyNot(course=course, verdict=Verdict.UNREACHABLE)
         return WhyNot(
@@ -122,17 +125,20 @@ class Explainer:
             extra=self._ids(set(forced.courses) - set(self.choice.courses) - {number}),
         )
 
-    def savings(self, of: str | None = None) -> tuple[Saving, ...]:
+    def savings(self, of: str | None = None, among: Collection[str] | None = None) -> tuple[Saving, ...]:
         """What evidence would save: attainments of the slice not held yet, the greatest saving first.
 
-        `of` asks only for evidence by which this course would drop out.
+        `of` asks only for evidence by which this course would drop out, `among` only for evidence of these competencies
+        (each attainment is a search of its own).
         """
         query, found = self.query, []
         for node, fact in enumerate(query.net.facts):
             if not isinstance(fact, Attainment) or query.profile.holds(fact) or not query.reached[node]:
                 continue
+            if among is not None and fact.competency not in among:
+                continue
             more = {n for level, n in query.net.levels[fact.competency] if level <= fact.level}
-            choice = query.chooser().choose(sorted({*query.owned, *more}), query.renewed)
+            choice = query.chooser().choose(sorted({*query.owned, *more}), query.renewed, time_limit=self.time_limit)
             assert choice is not None, "nothing was forced or forbidden"
             if choice.objective < self.choice.objective:
                 dropped = self._ids(set(self.choice.courses) - set(choice.courses))
@@ -149,6 +155,9 @@ class Explainer:
         """The ids of the courses on the path that nobody with this profile can avoid."""
         goals = [node for node in self.query.net.wanted if self.query.reached[node]]
         return self._ids(self.unavoidable().of_goal(goals))
+
+    def _choose(self, *, force: Collection[int] = (), forbid: Collection[int] = ()) -> Choice | None:
+        return self.query.choose(self.kept, force=force, forbid=forbid, time_limit=self.time_limit)
 
     def _because(self, number: int) -> tuple[Reason, ...]:
         steps = self.query.arrange(self.choice.courses).steps
