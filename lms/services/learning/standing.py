@@ -1,0 +1,87 @@
+"""Where a person stands towards one course: the version that counts for them, their record on a day, what opens the course.
+
+Read by the page of a step and by the verbs that do one; nothing here writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from lms.engine.competency import Attainment
+from lms.engine.curriculum import Course, Curriculum
+from lms.engine.person import Person
+from lms.engine.profile import record_on
+from lms.engine.requirement import Requirement, holds, leaves, top_items
+from lms.errors import NotFound, said
+from lms.services import calendar, curricula
+from lms.services.curricula import Published
+from lms.storage.snapshot import Snapshot, load_people
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A person and a course of the version that counts for them, today where the site is."""
+
+    person: Person
+    version: Published
+    course: Course
+    on: date
+
+    def opens(self, day: date | None = None) -> tuple[Requirement, ...]:
+        """What did not hold on the day (None: today) of what the course requires; empty when it may be taken."""
+        day = day or self.on
+        record = record_on(self.version.curriculum, self.person, day)
+
+        def held(item: Requirement) -> bool:
+            return holds(item, lambda fact: record.holds(fact, day))
+
+        if held(self.course.requires):
+            return ()
+        return tuple(item for item in top_items(self.course.requires) if not held(item))
+
+    @property
+    def began(self) -> date | None:
+        """The day on which the person's first known role began; None when they never held one."""
+        return min((*(stint.first for stint in self.person.stints), *filter(None, [self.person.since])), default=None)
+
+    @property
+    def done_on(self) -> tuple[date, ...]:
+        """The days on which the course was completed, the earliest first."""
+        return tuple(sorted(done.on for done in self.person.completed if done.course == self.course.id))
+
+
+def stands(session: Session, person_id: int, course: str, *, now: datetime) -> Standing:
+    """Where an active person stands towards a course of the version that counts for them. Raises NotFound."""
+    on = calendar.today(session, now=now)
+    snapshot = load_people(session, [person_id], on).get(person_id)
+    version = counting(snapshot, curricula.published(session)) if snapshot else None
+    found = version.curriculum.course_by_id.get(course) if version else None
+    if snapshot is None or version is None or found is None:
+        raise NotFound(said("There is no such course in your curriculum."))
+    return Standing(person=snapshot.person, version=version, course=found, on=on)
+
+
+def counting(one: Snapshot, offered: Sequence[Published]) -> Published | None:
+    """The published version that counts for a person: of their present role, else the first that has all their targets."""
+    if one.curriculum_id is not None:
+        return next((version for version in offered if version.curriculum_id == one.curriculum_id), None)
+    targets = one.person.targets
+    able = (version for version in offered if all(role in version.curriculum.role_by_id for role in targets))
+    return next(able, None) if targets else None
+
+
+def titles(curriculum: Curriculum, missing: Sequence[Requirement]) -> str:
+    """What a course opens after, in titles alone, which need no other language: Discovery calls; Qualifying (2)."""
+    named = dict.fromkeys(_title(curriculum, fact) for item in missing for fact in leaves(item))
+    return "; ".join(named)
+
+
+def _title(curriculum: Curriculum, fact: Requirement) -> str:
+    if isinstance(fact, Attainment):
+        return f"{curriculum.competency_by_id[fact.competency].title} ({fact.level})"
+    course: str = fact.course  # type: ignore[union-attr]
+    return curriculum.course_by_id[course].title
