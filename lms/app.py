@@ -32,6 +32,7 @@ from lms.web import (
     leaving,
     links,
     logs,
+    notices,
     people,
     person_plan,
     readable,
@@ -45,12 +46,14 @@ from lms.web import (
     settings as settings_pages,
 )
 from lms.web.door import Door, open_doors
-from lms.web.learner import path
+from lms.web.learner import calendar, competencies, path, plan_settings, roles
 
 DOORS: tuple[Door, ...] = (
     account.door,
     audit.door,
     auth.door,
+    calendar.door,
+    competencies.door,
     curricula.door,
     health.door,
     home.door,
@@ -58,9 +61,12 @@ DOORS: tuple[Door, ...] = (
     jobs.door,
     leaving.door,
     links.door,
+    notices.door,
     path.door,
     people.door,
     person_plan.door,
+    plan_settings.door,
+    roles.door,
     security.door,
     settings_pages.door,
     setup.door,

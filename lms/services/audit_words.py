@@ -35,6 +35,8 @@ ACTIONS: Mapping[str, Words] = {
         said("Confirmation withdrawn"),
         said("%(actor)s does not ask for a course to be confirmed any more"),
     ),
+    "calendar.made": (said("Calendar address made"), said("%(actor)s made a secret address of their calendar")),
+    "calendar.revoked": (said("Calendar address ended"), said("%(actor)s ended the address of their calendar")),
     "curriculum.drafted": (said("Curriculum drafted"), said("%(actor)s saved a draft of %(subject)s")),
     "curriculum.published": (said("Curriculum published"), said("%(actor)s published %(subject)s")),
     "demo.corrected": (said("Demo history corrected"), said("%(actor)s corrected the demo history of %(subject)s")),

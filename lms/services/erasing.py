@@ -1,9 +1,9 @@
 """Erasing a person for good: whatever names them goes, what the organisation has to be able to show stays.
 
-Deleted are contact, account, sessions, links, rights, notes with their salts, days away, the plan, the path, and a file
-they sent that nobody decided about. The ledger and the audit keep the person's number, so that the chain still verifies
-and sums still add up; pages say *Former colleague 17*. A note that somebody wrote about another person belongs to that
-person and goes with them.
+Deleted are contact, account, sessions, links, rights, notes with their salts, days away, the plan, the path, the address
+of the calendar, and a file they sent that nobody decided about. The ledger and the audit keep the person's number, so
+that the chain still verifies and sums still add up; pages say *Former colleague 17*. A note that somebody wrote about
+another person belongs to that person and goes with them.
 *Instead of:* overwriting names in place, which leaves the notes, and a flag `hidden`, which leaves everything.
 """
 
@@ -20,9 +20,10 @@ from lms.services.access import Actor, Permission
 from lms.services.leaving import open_items
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Away, Contact, Person, PersonalText, RightHeld, StudyPlan
+from lms.storage.steps import CalendarFeed
 from lms.storage.uploads import Upload
 
-GONE = (PersonalText, Away, StudyPlan, Path, Planning, RightHeld, Upload, Contact)
+GONE = (PersonalText, Away, CalendarFeed, StudyPlan, Path, Planning, RightHeld, Upload, Contact)
 """The tables whose rows of the person are deleted; every one has `person_id`."""
 
 

@@ -18,6 +18,7 @@ from lms.engine.days import DAY
 from lms.engine.profile import record_on
 from lms.services import calendar, curricula, outbox
 from lms.services.curricula import Published
+from lms.services.learning import notices
 from lms.storage.bulk import insert_into
 from lms.storage.jobs import Reminder
 from lms.storage.paths import Planning
@@ -61,9 +62,15 @@ def due(session: Session, *, now: datetime, beat: Callable[[int], None]) -> Sequ
 
 
 def ask(session: Session, lapses: Iterable[Lapse], *, now: datetime) -> int:
-    """Note what is told, and ask for one mail for each person who is told something; says how many."""
+    """Note what is told, and ask for one mail for each person who is told something; says how many.
+
+    Who wants no such mails is not told, and nothing is noted: should they want them again, they are told then.
+    """
     insert = insert_into(session, Reminder)
     mails = 0
+    lapses = list(lapses)
+    muted = notices.muting(session, "lapses", {one.person_id for one in lapses})
+    lapses = [one for one in lapses if one.person_id not in muted]
     for person, theirs in groupby(lapses, lambda lapse: lapse.person_id):
         new: list[Lapse] = []
         for one in theirs:

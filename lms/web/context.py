@@ -30,6 +30,8 @@ class NavItem:
 MENU: tuple[tuple[str, str, Permission, Any, str, str], ...] = (
     ("home", "home.show", Permission.HOME, lazy_gettext("Home"), "house", "h"),
     ("path", "path.mine", Permission.OWN_PATH, lazy_gettext("My path"), "route", "p"),
+    ("competencies", "competencies.index", Permission.OWN_PATH, lazy_gettext("Competencies"), "gauge", "k"),
+    ("roles", "roles.index", Permission.CURRICULUM_READ, lazy_gettext("Roles"), "signpost", "r"),
     ("curricula", "curricula.index", Permission.CURRICULUM_READ, lazy_gettext("Curricula"), "waypoints", "c"),
     ("people", "people.index", Permission.PEOPLE_READ, lazy_gettext("People"), "users", "e"),
     ("teams", "teams.index", Permission.TEAMS_READ, lazy_gettext("Teams"), "network", "t"),
@@ -43,12 +45,15 @@ MENU: tuple[tuple[str, str, Permission, Any, str, str], ...] = (
 
 ACCOUNT_MENU: tuple[tuple[str, Any, str], ...] = (
     ("account.show", lazy_gettext("Profile"), "user"),
+    ("notices.show", lazy_gettext("Notices"), "bell"),
     ("security.password", lazy_gettext("Password"), "key-round"),
     ("security.mail", lazy_gettext("Mail"), "mail"),
     ("account.second_factor", lazy_gettext("Second factor"), "shield-check"),
     ("security.sessions", lazy_gettext("Devices"), "monitor-smartphone"),
 )
 """Endpoint, label and icon of the pages of one's own account."""
+PLAN_MENU = ("plan_settings.show", lazy_gettext("My plan"), "sliders-horizontal")
+"""The same for who has a path of their own, before all others."""
 
 
 def install(app: Flask) -> None:
@@ -62,7 +67,7 @@ def values() -> dict[str, Any]:
     return {
         "me": who,
         "nav": [] if who is None or needs_factor(who.actor) else menu(who.actor),
-        "account_menu": [] if who is None else account_menu(),
+        "account_menu": [] if who is None else account_menu(who.actor),
         "site_name": site().name,
         "theme": (who.theme if who else None) or _theme_of_cookie(),
         "shortcuts": who is None or who.shortcuts,
@@ -79,9 +84,10 @@ def menu(actor: access.Actor) -> list[NavItem]:
     ]
 
 
-def account_menu() -> list[NavItem]:
+def account_menu(actor: access.Actor) -> list[NavItem]:
     """The pages of one's own account."""
-    return [NavItem(endpoint, url_for(endpoint), label, icon, "") for endpoint, label, icon in ACCOUNT_MENU]
+    mine = (PLAN_MENU, *ACCOUNT_MENU) if access.can(actor, Permission.PLAN_OWN) else ACCOUNT_MENU
+    return [NavItem(endpoint, url_for(endpoint), label, icon, "") for endpoint, label, icon in mine]
 
 
 def language() -> str | None:
