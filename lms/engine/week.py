@@ -64,7 +64,10 @@ class StudyDays:
 
     def index(self, day: date) -> int:
         """The number of the first study day at or after a day that is not before `on`."""
-        ordinal = day.toordinal()
+        return self.index_of(day.toordinal())
+
+    def index_of(self, ordinal: int) -> int:
+        """The same, given the day as an ordinal."""
         periods = bisect_right(self._closed, (ordinal, LAST + 1))
         if periods and ordinal <= self._closed[periods - 1][1]:
             return self._index[periods - 1]

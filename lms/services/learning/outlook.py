@@ -1,0 +1,139 @@
+"""Likely dates of one path: what its draws rest on, read for many people at once, and the twenty days with their median.
+
+`habits_of` reads; `likely` computes and reads nothing. A path keeps what `likely` gives under `path.likely`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.engine.forecast import DRAWS, likely_dates
+from lms.engine.habits import CONFIRMED_BY, Habits, Levels
+from lms.engine.path import LearningPath, Status
+from lms.engine.query import Query
+from lms.services.curricula import Published
+from lms.services.learning.histories import Reader, Story, marks
+from lms.storage.people import Person
+
+MEDIAN, FOUR_IN_FIVE, NINE_IN_TEN = 10, 16, 18
+"""Which of twenty sorted days is called 50 %, 80 % and 90 %: by then so many of the draws were done."""
+
+KEPT = "outlook"
+"""Under this name a session keeps what was read of teams and the site."""
+
+
+@dataclass(slots=True)
+class _Wider:
+    """What was read of teams and the site, and when: the day, and how far the tables had grown."""
+
+    read: tuple[Any, ...]
+    site: Story
+    teams: dict[int, Story] = field(default_factory=dict)
+
+
+def habits_of(
+    session: Session, people: Collection[int], on: date, offered: Sequence[Published]
+) -> Mapping[int, Habits]:
+    """What the likely dates of these people rest on, by person, from histories up to the day `on`.
+
+    `offered` are the published curricula, which know what a course took and when its sessions were. The number of
+    queries is fixed; what it reads of teams and the site it reads again only when the ledger has grown.
+    """
+    reader = Reader(session=session, on=on, offered=offered)
+    teams = dict(session.execute(select(Person.id, Person.team_id).where(Person.id.in_(people))).all())
+    own = reader.stories(Person.id.in_(people), None)
+    wider = _wider(session, reader, {team for team in teams.values() if team is not None})
+    nothing = Story()
+    return {
+        number: _habits(own.get(number, nothing), wider.teams.get(team or 0, nothing), wider.site)
+        for number, team in teams.items()
+    }
+
+
+def _wider(session: Session, reader: Reader, teams: Collection[int]) -> _Wider:
+    read = (reader.on, tuple(version.digest for version in reader.offered), marks(session))
+    kept: _Wider | None = session.info.get(KEPT)
+    if kept is None or kept.read != read:
+        kept = session.info[KEPT] = _Wider(read, _together(reader.stories(None).values()))
+    new = sorted(set(teams) - kept.teams.keys())
+    if new:
+        members = dict(session.execute(select(Person.id, Person.team_id).where(Person.team_id.in_(new))).all())
+        stories: dict[int, list[Story]] = defaultdict(list)
+        for number, story in reader.stories(Person.team_id.in_(new)).items():
+            stories[members[number] or 0].append(story)
+        kept.teams |= {team: _together(stories[team]) for team in new}
+    return kept
+
+
+def _together(stories: Collection[Story]) -> Story:
+    whole = Story()
+    for story in stories:
+        whole.take(story)
+    return whole
+
+
+def _habits(own: Story, team: Story, site: Story) -> Habits:
+    return Habits(
+        ratios=Levels(own=own.ratios, team=team.ratios, site=site.ratios),
+        waits={by: Levels(own=own.waits[by], team=team.waits[by], site=site.waits[by]) for by in CONFIRMED_BY},
+        misses=Levels(own=own.misses, team=team.misses, site=site.misses),
+    )
+
+
+def likely(query: Query, path: LearningPath, habits: Habits, *, seed_text: str) -> dict[str, Any]:
+    """The twenty likely days of a path, as they are stored beside it, and what they rest on.
+
+    `state` is `drawn`; or `ready` when no step is left and `blocked` when no date can be told, both without days.
+    `days` are sorted ISO days; `never` counts the draws in which a step finds no session any more, which stand behind
+    all days. `seed_text`, such as the digest of the path's input, gives the same days for the same text.
+    """
+    if path.status is Status.BLOCKED or not path.steps:
+        state = "blocked" if path.status is Status.BLOCKED else "ready"
+        return {"state": state, "days": [], "draws": 0, "never": 0, "basis": basis(habits)}
+    found = likely_dates(
+        query.profile,
+        path.steps,
+        path.on,
+        weekly_hours=query.person.weekly_hours,
+        closed=query.closed,
+        habits=habits,
+        seed=int.from_bytes(hashlib.sha256(seed_text.encode()).digest()[:8]),
+    )
+    days = [day.isoformat() for day in found if day is not None]
+    return {"state": "drawn", "days": days, "draws": DRAWS, "never": DRAWS - len(days), "basis": basis(habits)}
+
+
+def likely_on(likely: Mapping[str, Any]) -> date | None:
+    """The median of the likely days: the tenth of twenty, by which half of the draws are done. None when there is none,
+    or when in more than half of the draws the day never comes.
+    """
+    return by_then(likely, MEDIAN)
+
+
+def by_then(likely: Mapping[str, Any], place: int) -> date | None:
+    """The day by which so many of the twenty draws are done; None when fewer ever are."""
+    days = likely.get("days", ())
+    return date.fromisoformat(days[place - 1]) if len(days) >= place else None
+
+
+def basis(habits: Habits) -> dict[str, Any]:
+    """What the spread rests on: of each habit the number of samples at each level, and what share of the draws it has."""
+    return {
+        "ratios": _counted(habits.ratios),
+        "waits": {by.value: _counted(habits.wait_for(by)) for by in CONFIRMED_BY},
+        "misses": _counted(habits.misses),
+    }
+
+
+def _counted(levels: Levels) -> dict[str, Any]:
+    own, team, site = levels.counts()
+    weights = {level: round(share, 3) for level, share in levels.weights()._asdict().items()}
+    return {"own": own, "team": team, "site": site, "weights": weights}
