@@ -46,7 +46,7 @@ from lms.web import (
     settings as settings_pages,
 )
 from lms.web.door import Door, open_doors
-from lms.web.learner import calendar, competencies, path, plan_settings, roles
+from lms.web.learner import calendar, competencies, move, path, plan_settings, roles, what_if, why
 
 DOORS: tuple[Door, ...] = (
     account.door,
@@ -61,6 +61,7 @@ DOORS: tuple[Door, ...] = (
     jobs.door,
     leaving.door,
     links.door,
+    move.door,
     notices.door,
     path.door,
     people.door,
@@ -72,6 +73,8 @@ DOORS: tuple[Door, ...] = (
     setup.door,
     teams.door,
     ways_in.door,
+    what_if.door,
+    why.door,
 )
 
 
