@@ -16,9 +16,11 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from lms.engine.habits import Habits
 from lms.services import calendar, curricula, replanning
 from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
+from lms.services.learning import outlook
 from lms.services.learning.plan_one import Before, Planned, plan_one
 from lms.storage.bulk import insert_into
 from lms.storage.paths import Path, Planning
@@ -32,7 +34,10 @@ def prepare_replan(session: Session, people: Collection[int], *, now: datetime) 
     snapshots = load_people(session, people, on)
     stored = _stored(session, snapshots)
     offered = curricula.published(session)
-    return tuple(_plan(number, one, offered, on, stored.get(number)) for number, one in snapshots.items())
+    habits = outlook.habits_of(session, snapshots, on, offered)
+    return tuple(
+        _plan(number, one, offered, on, habits[number], stored.get(number)) for number, one in snapshots.items()
+    )
 
 
 def _stored(session: Session, people: Collection[int]) -> dict[int, Before]:
@@ -43,11 +48,13 @@ def _stored(session: Session, people: Collection[int]) -> dict[int, Before]:
     }
 
 
-def _plan(number: int, one: Snapshot, offered: Sequence[Published], on: date, before: Before | None) -> Planned:
+def _plan(
+    number: int, one: Snapshot, offered: Sequence[Published], on: date, habits: Habits, before: Before | None
+) -> Planned:
     version, why = version_for(one, offered)
     if version is None:
         return Planned(person_id=number, seen=one.wanted, why_none=why, look_again_on=one.next_role_on)
-    return plan_one(number, one, version, on, before)
+    return plan_one(number, one, version, on, habits, before)
 
 
 def store(session: Session, planned: Iterable[Planned], *, now: datetime) -> int:

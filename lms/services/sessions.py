@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, literal, null, select, update
 from sqlalchemy.orm import Session
 
 from lms.services.access import Actor, Right
@@ -108,18 +110,10 @@ def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
 
 def actor_of(session: Session, person_id: int, live: SignIn | None = None) -> Actor:
     """The person as an actor: rights, teams managed with everything below them, curricula owned."""
-    held = session.scalars(select(RightHeld.held).where(RightHeld.person_id == person_id)).all()
-    rights = {Right.EVERYBODY, *map(Right, held)}
-    managed = frozenset(session.scalars(select(Team.id).where(Team.manager_id == person_id)))
-    if managed:
-        rights.add(Right.MANAGER)
-    owned: frozenset[int] = frozenset()
-    if Right.TRAINER in rights:
-        owner = CurriculumOwner.person_id == person_id
-        owned = frozenset(session.scalars(select(CurriculumOwner.curriculum_id).where(owner)))
+    rights, managed, owned = _standing(session, person_id)
     return Actor(
         person_id=person_id,
-        rights=frozenset(rights),
+        rights=rights,
         line=teams_below(session, managed) if managed else frozenset(),
         managed=managed,
         owned=owned,
@@ -127,6 +121,20 @@ def actor_of(session: Session, person_id: int, live: SignIn | None = None) -> Ac
         confirmed_at=live.confirmed_at if live else None,
         second_factor=live.second_factor if live else False,
     )
+
+
+def _standing(session: Session, person_id: int) -> tuple[frozenset[Right], frozenset[int], frozenset[int]]:
+    """The rights of a person, the teams they manage and the curricula they own: asked once, for every page does."""
+    held = select(RightHeld.held, null()).where(RightHeld.person_id == person_id)
+    manages = select(literal("team"), Team.id).where(Team.manager_id == person_id)
+    owns = select(literal("curriculum"), CurriculumOwner.curriculum_id).where(CurriculumOwner.person_id == person_id)
+    rows: Sequence[Any] = session.execute(held.union_all(manages, owns)).all()
+    managed = frozenset(number for what, number in rows if what == "team")
+    rights = {Right.EVERYBODY, *(Right(what) for what, number in rows if number is None)}
+    if managed:
+        rights.add(Right.MANAGER)
+    owned = frozenset(number for what, number in rows if what == "curriculum" and Right.TRAINER in rights)
+    return frozenset(rights), managed, owned
 
 
 def teams_below(session: Session, roots: frozenset[int]) -> frozenset[int]:

@@ -93,13 +93,13 @@ class Wording:
 
     def plain(self, asked: Mapping[str, Any]) -> str:
         """A requirement as a path document writes it."""
-        return self.requirement(_requirement(asked))
+        return self.requirement(requirement_of(asked))
 
     def reasons(self, because: Iterable[Mapping[str, Any]]) -> str:
         """Why a step is on the path, from its document: what it gives and for whom, each thing once."""
         served: dict[str, list[str]] = {}
         for one in because:
-            what = self.requirement(_requirement(one["grants"])) if "grants" in one else ""
+            what = self.requirement(requirement_of(one["grants"])) if "grants" in one else ""
             ((kind, needed_by),) = one["for"].items()
             served.setdefault(what, []).append(self.role(needed_by) if kind == "role" else self.course(needed_by))
         return " ".join(self._reason(what, dict.fromkeys(whom)) for what, whom in served.items())
@@ -121,13 +121,14 @@ def hours(amount: float) -> str:
     return gettext("%(hours)s h", hours=format_decimal(round(amount, 1)))
 
 
-def _requirement(asked: Mapping[str, Any]) -> Requirement:
+def requirement_of(asked: Mapping[str, Any]) -> Requirement:
+    """A requirement as a path document writes it, as the engine's value."""
     if "competency" in asked:
         return Attainment(asked["competency"], asked["level"])
     if "course" in asked:
         return CourseDone(asked["course"])
     if "all" in asked:
-        return all_of(map(_requirement, asked["all"]))
+        return all_of(map(requirement_of, asked["all"]))
     if "any" in asked:
-        return any_of(map(_requirement, asked["any"]))
-    return AtLeast(asked["at_least"], tuple(map(_requirement, asked["of"])))
+        return any_of(map(requirement_of, asked["any"]))
+    return AtLeast(asked["at_least"], tuple(map(requirement_of, asked["of"])))

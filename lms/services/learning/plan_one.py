@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from lms.engine.competency import Attainment
 from lms.engine.days import DAY
 from lms.engine.elevation import Elevation, elevation
 from lms.engine.forks import forks
+from lms.engine.habits import Habits
 from lms.engine.path import LearningPath
 from lms.engine.price import Minimise
 from lms.engine.profile import Record
@@ -21,6 +23,7 @@ from lms.interop.path_document import path_to_document
 from lms.interop.person_file import person_to_document
 from lms.services import kept
 from lms.services.curricula import Published
+from lms.services.learning import outlook
 from lms.services.learning.changed import change
 from lms.storage.snapshot import Snapshot
 
@@ -51,8 +54,13 @@ class Before:
     change: dict[str, Any] | None
 
 
-def plan_one(number: int, one: Snapshot, version: Published, on: date, before: Before | None) -> Planned:
-    """The person's path on this day over this version of the curriculum, and all that is stored with it."""
+def plan_one(
+    number: int, one: Snapshot, version: Published, on: date, habits: Habits, before: Before | None = None
+) -> Planned:
+    """The person's path on this day over this version of the curriculum, and all that is stored with it.
+
+    `habits` is what its likely days rest on; `before` the path that is stored, if any.
+    """
     asked = {
         "person": person_to_document(one.person),
         "version": version.digest,
@@ -71,7 +79,7 @@ def plan_one(number: int, one: Snapshot, version: Published, on: date, before: B
     except Invalid:
         return Planned(person_id=number, seen=one.wanted, why_none="unknown-role", look_again_on=one.next_role_on)
     again = min(_days_that_matter(query.record, one, path), default=None)
-    row = None if same else _row(number, version, stamp, text, query, path, before)
+    row = None if same else _row(number, version, stamp, text, query, path, habits, before)
     return Planned(person_id=number, seen=one.wanted, stamp=stamp, row=row, look_again_on=again)
 
 
@@ -106,9 +114,11 @@ def _row(
     asked: str,
     query: Query,
     path: LearningPath,
+    habits: Habits,
     before: Before | None,
 ) -> dict[str, Any]:
     document = path_to_document(path, version.digest)
+    likely = outlook.likely(query, path, habits, seed_text=stamp)
     return {
         "person_id": number,
         "version_id": version.version_id,
@@ -125,6 +135,8 @@ def _row(
         "eligible_on": path.eligible_on,
         "document": json.dumps(document, ensure_ascii=False),
         "asked": asked,
+        "likely_on": outlook.likely_on(likely),
+        "likely": likely,
         "elevation": _elevation(query, path),
         "forks": forks(
             query.choosers.builder,
@@ -144,7 +156,19 @@ def _elevation(query: Query, path: LearningPath) -> dict[str, Any]:
         "behind": [[day.isoformat(), met] for day, met in found.behind],
         "ahead": [[day.isoformat(), met] for day, met in found.ahead],
         "done": [[course, day.isoformat()] for course, day in sorted(done.items(), key=lambda one: (one[1], one[0]))],
+        "lapsed": dict(_lapsed(query.record, path)),
     }
+
+
+def _lapsed(record: Record, path: LearningPath) -> Iterator[tuple[str, str]]:
+    """The competencies of gaps that were held as asked and lapsed, each with the last day on which they were."""
+    for gap in path.gaps:
+        asked = gap.requirement
+        if isinstance(asked, Attainment):
+            entries = record.entries.get(asked.competency, ())
+            lasts = [entry.last for entry in entries if entry.level >= asked.level and entry.last < path.on]
+            if lasts:
+                yield asked.competency, max(lasts).isoformat()
 
 
 def _change(before: Before | None, asked: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any] | None:

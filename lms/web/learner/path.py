@@ -1,19 +1,23 @@
-"""A person's path, read by themselves and by the line above them."""
+"""My path: what blocks the promotion, the likely date, the one next step. Read by oneself and by the line above."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from flask import render_template
-from flask_babel import gettext
+from flask import render_template, request
 
-from lms.services import curricula, paths, people_shown
 from lms.services.access import Permission
-from lms.services.paths import Shown
+from lms.services.learning.my_path import MyPath, my_path
+from lms.services.learning.own_order import movable
+from lms.services.learning.preview import at_hours
 from lms.storage.session import db
-from lms.web.door import Door
-from lms.web.identity import actor, me
+from lms.web.door import Door, now
+from lms.web.identity import actor
+from lms.web.learner import path_blockers, path_change, path_trail
+from lms.web.learner.move import hours_given
+from lms.web.learner.path_climb import Climb, climb
+from lms.web.learner.path_climb import preview as preview_of
+from lms.web.learner.path_ideas import ideas
 from lms.web.wording import Wording, hours, plain_day
 
 door = Door("path")
@@ -21,63 +25,74 @@ door = Door("path")
 
 @door.reads("/path", Permission.OWN_PATH)
 def mine() -> str:
-    """One's own path."""
-    return _page(me().actor.person_id or 0)
+    """One's own path; with `?hours=` its date at other hours a week, as the slider shows it without JavaScript."""
+    return _own("learner/path.html", most=path_trail.SHOWN)
+
+
+@door.reads("/path/preview", Permission.OWN_PATH)
+def preview() -> str:
+    """The date and the drawing alone, at other hours a week; nothing is stored."""
+    return _own("learner/path_preview.html", most=0)
 
 
 @door.reads("/people/<number:person_id>/path", Permission.PATH_READ)
 def show(person_id: int) -> str:
     """The path of somebody whom one may see."""
-    return _page(person_id)
+    return _shown("learner/path.html", my_path(db.session, actor(), person_id), most=path_trail.SHOWN)
 
 
-def _page(person_id: int) -> str:
-    shown = paths.show(db.session, actor(), person_id)
-    whose = people_shown.names(db.session, [person_id])[person_id]
-    own = person_id == actor().person_id
-    if shown.path is None or shown.document is None:
-        return render_template("learner/none.html", shown=shown, whose=whose, own=own)
-    version = curricula.version(db.session, shown.path.version_id)
-    wording = Wording(version.curriculum)
+@door.reads("/path/steps", Permission.OWN_PATH)
+def steps() -> str:
+    """Every step of one's own path, in a list in which they can be moved."""
+    shown = my_path(db.session, actor(), actor().person_id or 0)
+    if shown.document is None or shown.version is None:
+        return render_template("learner/none.html", shown=shown, own=True)
+    wording = Wording(shown.version.curriculum)
     return render_template(
-        "learner/path.html",
+        "learner/steps_all.html",
         shown=shown,
-        document=shown.document,
-        whose=whose,
-        own=own,
-        wording=wording,
         target=", ".join(map(wording.role, shown.document["roles"])),
-        version_number=version.number,
-        blockers=list(blockers(shown, wording)),
-        hours=hours,
-        plain_day=plain_day,
+        steps=list(path_trail.trail(shown, wording, most=None)),
+        movable=movable(shown.document, shown.version.curriculum),
     )
 
 
-def blockers(shown: Shown, wording: Wording) -> Iterator[dict[str, Any]]:
-    """What stands between the person and the target: unmet requirements first, then open gates.
+def _own(template: str, *, most: int | None) -> str:
+    shown = my_path(db.session, actor(), actor().person_id or 0)
+    asked = hours_given(request.args.get("hours", ""))
+    other = None
+    if asked is not None and shown.path is not None and shown.plan is not None:
+        row = at_hours(db.session, actor(), asked, now=now()) if asked != shown.plan.weekly_hundredths else None
+        other = preview_of(shown, row, asked) if row else None
+    return _shown(template, shown, most=most, other=other)
 
-    What a course closes is to do; what no course can give waits.
-    """
+
+def _shown(template: str, shown: MyPath, *, most: int | None, other: Climb | None = None) -> str:
+    own = shown.person_id == actor().person_id
+    if shown.path is None or shown.document is None or shown.version is None:
+        return render_template("learner/none.html", shown=shown, own=own)
+    return render_template(template, own=own, climb=other or climb(shown), **view(shown, most=most))
+
+
+def view(shown: MyPath, *, most: int | None) -> dict[str, Any]:
+    """What the templates of a path take, of a person who has one."""
+    assert shown.path is not None
     assert shown.document is not None
-    unreachable = {str(one["requirement"]): one["why"] for one in shown.document["unmet"]}
-    for gap in shown.document["gaps"]:
-        asked = gap.get("requirement") or {"competency": gap["competency"], "level": gap["required"]}
-        why = unreachable.get(str(asked))
-        held = gettext("Now at level %(level)s", level=wording.level(gap["held"])) if gap.get("held") else None
-        yield {
-            "status": "expired" if why else "ready",
-            "title": _sentence(wording.plain(asked)),
-            "why": gettext("No course leads there: %(why)s", why=why) if why else held,
-        }
-    for gate in shown.document["gates"]:
-        if not gate["met"]:
-            yield {
-                "status": "waits",
-                "title": _sentence(wording.gate_of(gate)),
-                "why": gettext("From %(day)s", day=plain_day(gate["on"])) if gate["on"] else None,
-            }
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    assert shown.version is not None
+    document, wording = shown.document, Wording(shown.version.curriculum)
+    return {
+        "shown": shown,
+        "document": document,
+        "wording": wording,
+        "target": ", ".join(map(wording.role, document["roles"])),
+        "version_number": shown.version.number,
+        "blockers": path_blockers.blockers(shown, wording),
+        "met": path_blockers.met(shown, wording),
+        "first": path_trail.first_step(shown),
+        "steps": list(path_trail.trail(shown, wording, most=most)),
+        "done": [wording.course(course) for course, _ in shown.path.elevation.get("done", ())],
+        "ideas": ideas(shown, wording),
+        "change": path_change.told(shown.path.change, wording) if shown.path.change else None,
+        "hours": hours,
+        "plain_day": plain_day,
+    }

@@ -1,0 +1,118 @@
+"""Everything that my path shows, in a handful of queries: the stored path and what happened around it. Nothing is planned.
+
+A page view reads what was planned when the input changed; it never plans. What is asked of the database does not grow
+with the path.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased, defer
+
+from lms.services import curricula
+from lms.services.access import About, Actor, Permission, require
+from lms.services.curricula import Published
+from lms.storage.paths import Path, Planning
+from lms.storage.people import Contact, Person, StudyPlan, Team
+from lms.storage.record import Enrolment
+from lms.storage.snapshot import in_force
+from lms.storage.steps import Confirmation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """What a person began of a course: started on a day, or a seat kept in a session."""
+
+    state: str
+    session: str | None
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyPath:
+    """A person's path with all that a page shows beside it; `path`, `document` and `version` are None without one."""
+
+    person_id: int
+    name: str | None
+    team: str | None
+    manager: str | None
+    plan: StudyPlan | None
+    path: Path | None
+    document: Mapping[str, Any] | None
+    version: Published | None
+    why_none: str | None
+    behind: bool
+    """Did something change that the path does not know yet?"""
+    asked: Mapping[str, Confirmation]
+    """The newest word asked of somebody, by course: it waits, or more was asked for."""
+    begun: Mapping[str, Begun]
+    """What was started, by course."""
+
+
+def my_path(session: Session, actor: Actor, person_id: int) -> MyPath:
+    """The stored path of a person and what stands around it. Raises Denied unless it is one's own or of one's line."""
+    manager = aliased(Contact)
+    row: Any = session.execute(
+        select(
+            Person.team_id,
+            Contact.name,
+            Team.name.label("team"),
+            manager.name.label("manager"),
+            StudyPlan,
+            Path,
+            Planning,
+        )
+        .outerjoin(Contact, Contact.person_id == Person.id)
+        .outerjoin(Team, Team.id == Person.team_id)
+        .outerjoin(manager, (manager.person_id == Team.manager_id) & (manager.person_id != Person.id))
+        .outerjoin(StudyPlan, StudyPlan.person_id == Person.id)
+        .outerjoin(Path, Path.person_id == Person.id)
+        .outerjoin(Planning, Planning.person_id == Person.id)
+        .where(Person.id == person_id)
+        .options(defer(Path.asked))
+    ).one_or_none()
+    require(actor, Permission.PATH_READ, About(person_id=person_id, team_id=row.team_id if row else None))
+    assert row is not None, "who may be read is there"
+    path, planning = row.Path, row.Planning
+    return MyPath(
+        person_id=person_id,
+        name=row.name,
+        team=row.team,
+        manager=row.manager,
+        plan=row.StudyPlan,
+        path=path,
+        document=json.loads(path.document) if path else None,
+        version=curricula.version(session, path.version_id) if path else None,
+        why_none=planning.why_none if planning else "no-target",
+        behind=planning is not None and planning.planned < planning.wanted,
+        asked=_asked(session, person_id) if path else {},
+        begun=_begun(session, person_id) if path else {},
+    )
+
+
+def _asked(session: Session, person_id: int) -> dict[str, Confirmation]:
+    rows = session.scalars(
+        select(Confirmation)
+        .where(Confirmation.person_id == person_id, Confirmation.state.in_(("waiting", "more-asked")))
+        .order_by(Confirmation.id)
+    )
+    return {row.course: row for row in rows}
+
+
+def _begun(session: Session, person_id: int) -> dict[str, Begun]:
+    rows: Sequence[Any] = session.execute(
+        in_force(Enrolment)
+        .with_only_columns(Enrolment.course, Enrolment.session, Enrolment.state, Enrolment.since)
+        .where(Enrolment.person_id == person_id)
+        .order_by(Enrolment.since, Enrolment.id)
+    ).all()
+    found = {}
+    for row in rows:
+        found[row.course] = Begun(state=row.state, session=row.session, since=row.since)
+    return {course: one for course, one in found.items() if one.state != "withdrawn"}

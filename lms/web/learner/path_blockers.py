@@ -1,0 +1,166 @@
+"""What stands between a person and the promotion, each with its own next action: what is theirs to do, what waits for
+somebody, and what only time opens. What expired comes first; a wait is never called blocked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext, ngettext
+
+from lms.engine.competency import Attainment
+from lms.engine.readiness import target_items
+from lms.engine.requirement import CourseDone, Fact, leaves
+from lms.services.learning.my_path import MyPath
+from lms.web.i18n import in_words
+from lms.web.wording import Wording, plain_day, requirement_of
+
+YOURS, SOMEBODY, TIME = "yours", "somebody", "time"
+ORDER = {"expired": 0, "ready": 1, "progress": 1, "waits": 2, "locked": 3}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocker:
+    """One unmet requirement or gate. `course` is the step to open for it, the first on the way to it that waits for
+    nobody; None where no course helps. `place` is where that step stands on the path.
+    """
+
+    group: str
+    status: str
+    title: str
+    why: str | None
+    course: str | None = None
+    place: int = 0
+    nudge: bool = False
+    """Can who is waited for be reminded?"""
+
+
+def blockers(shown: MyPath, wording: Wording) -> list[Blocker]:
+    """Every unmet requirement: expired ones first, then one's own by the step to take first, then waits, then time."""
+    found = [*_gaps(shown, wording), *_gates(shown, wording)]
+    return sorted(found, key=lambda one: (ORDER[one.status], one.place))
+
+
+def met(shown: MyPath, wording: Wording) -> list[str]:
+    """The requirements that are met, in words."""
+    assert shown.document is not None
+    roles = [wording.curriculum.role_by_id[role] for role in shown.document["roles"]]
+    open_items = {requirement_of(_asked(gap)) for gap in shown.document["gaps"]}
+    items = [wording.requirement(item) for item in target_items(roles) if item not in open_items]
+    return [
+        *map(sentence, items),
+        *(sentence(wording.gate_of(gate)) for gate in shown.document["gates"] if gate["met"]),
+    ]
+
+
+def sentence(words: str) -> str:
+    """The words with a capital letter."""
+    return words[:1].upper() + words[1:]
+
+
+def _asked(gap: Mapping[str, Any]) -> Mapping[str, Any]:
+    asked: Mapping[str, Any] = gap.get("requirement") or {"competency": gap["competency"], "level": gap["required"]}
+    return asked
+
+
+def _gaps(shown: MyPath, wording: Wording) -> Iterator[Blocker]:
+    assert shown.document is not None
+    assert shown.path is not None
+    unreachable = {requirement_of(one["requirement"]): one["why"] for one in shown.document["unmet"]}
+    ways = _Ways(shown.document)
+    lapsed = shown.path.elevation.get("lapsed", {})
+    for gap in shown.document["gaps"]:
+        item = requirement_of(_asked(gap))
+        title = _title(gap, wording) if isinstance(item, Attainment) else sentence(wording.requirement(item))
+        if item in unreachable:
+            why = gettext("No course leads there: %(why)s. Your trainer can open a way.", why=unreachable[item])
+            yield Blocker(group=SOMEBODY, status="waits", title=title, why=why)
+        else:
+            yield _gap(shown, wording, title, ways.to(leaves(item)), lapsed.get(gap.get("competency", "")))
+
+
+def _gap(shown: MyPath, wording: Wording, title: str, steps: list[int], last: str | None) -> Blocker:
+    assert shown.document is not None
+    courses = {place: shown.document["steps"][place]["course"] for place in steps}
+    waiting = {
+        place for place, course in courses.items() if course in shown.asked and shown.asked[course].state == "waiting"
+    }
+    place = next((place for place in steps if place not in waiting), None)
+    if place is None and waiting:
+        asked = shown.asked[courses[min(waiting)]]
+        why = gettext(
+            "%(course)s waits for a word since %(day)s.",
+            course=wording.course(asked.course),
+            day=in_words(asked.asked_at.date()),
+        )
+        return Blocker(group=SOMEBODY, status="waits", title=title, why=why, course=asked.course, nudge=True)
+    first = None if place is None else courses[place]
+    if last is not None:
+        why = gettext("Expired on %(day)s.", day=in_words(date.fromisoformat(last)))
+        return Blocker(group=YOURS, status="expired", title=title, why=why, course=first, place=place or 0)
+    many = ngettext("%(num)s step on the path leads there.", "%(num)s steps on the path lead there.", len(steps))
+    status = "progress" if first in shown.begun else "ready"
+    return Blocker(group=YOURS, status=status, title=title, why=many, course=first, place=place or 0)
+
+
+def _title(gap: Mapping[str, Any], wording: Wording) -> str:
+    named = wording.competency(gap["competency"])
+    if gap["held"]:
+        return gettext(
+            "%(competency)s is at level %(held)s, needs %(level)s",
+            competency=named,
+            held=gap["held"],
+            level=gap["required"],
+        )
+    return gettext("%(competency)s needs level %(level)s, no evidence yet", competency=named, level=gap["required"])
+
+
+class _Ways:
+    """Which steps lead to a requirement of the target: those that serve it, and what they need before."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._serving: dict[Fact, list[int]] = {}
+        self._before: list[set[int]] = []
+        place_of: dict[str, int] = {}
+        for place, step in enumerate(document["steps"]):
+            needed = {place_of[course] for course in step["after"] if course in place_of}
+            self._before.append(needed.union(*(self._before[earlier] for earlier in needed)))
+            place_of[step["course"]] = place
+            for reason in step["because"]:
+                if "role" in reason["for"]:
+                    given = reason.get("grants")
+                    fact = Attainment(given["competency"], given["level"]) if given else CourseDone(reason["course"])
+                    self._serving.setdefault(fact, []).append(place)
+
+    def to(self, facts: Iterable[Fact]) -> list[int]:
+        """The places of the steps towards these facts, in the order of the path."""
+        last = {place for fact in facts for place in self._serving.get(fact, ())}
+        return sorted(last.union(*(self._before[place] for place in last)))
+
+
+def _gates(shown: MyPath, wording: Wording) -> Iterator[Blocker]:
+    assert shown.document is not None
+    for gate in shown.document["gates"]:
+        if gate["met"]:
+            continue
+        title = sentence(wording.gate_of(gate))
+        if gate["on"]:
+            yield Blocker(
+                group=TIME, status="locked", title=title, why=gettext("Opens on %(day)s.", day=plain_day(gate["on"]))
+            )
+        elif gate["kind"] == "outcome":
+            yield Blocker(group=YOURS, status="ready", title=title, why=gettext("Counted anew with every full month."))
+        elif gate["kind"] == "attestation":
+            yield Blocker(
+                group=SOMEBODY,
+                status="waits",
+                title=title,
+                why=gettext("No course gives this; it takes somebody's word."),
+            )
+        else:
+            yield Blocker(
+                group=TIME, status="locked", title=title, why=gettext("Counts from the day that role begins.")
+            )

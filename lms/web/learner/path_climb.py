@@ -1,0 +1,102 @@
+"""The card with the date: of the stored path, or of one at other hours a week beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext, ngettext
+from markupsafe import Markup
+
+from lms.services.learning.my_path import MyPath
+from lms.web.learner.path_chart import chart
+from lms.web.learner.path_dates import Dates, dates_of
+from lms.web.wording import hours, plain_day
+
+WEEK = 7
+LONG = 4 * WEEK
+"""Days from which a difference is told in weeks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Climb:
+    """What the card shows. `weekly` are hours; `difference` says how far a preview is from the stored path, with its
+    tone; None where the stored path itself is shown.
+    """
+
+    dates: Dates
+    chart: Markup
+    weekly: float
+    rests_on: str
+    difference: str | None = None
+    tone: str = "done"
+
+
+def climb(shown: MyPath) -> Climb:
+    """The card of the stored path."""
+    assert shown.path is not None
+    assert shown.document is not None
+    weekly = shown.plan.weekly_hundredths if shown.plan else 400
+    return _climb(shown, shown.document, shown.path.likely, shown.path.elevation, weekly)
+
+
+def preview(shown: MyPath, other: Mapping[str, Any], weekly_hundredths: int) -> Climb:
+    """The card of a path at other hours a week, as it would be stored, with what differs."""
+    now = climb(shown).dates
+    made = _climb(shown, json.loads(other["document"]), other["likely"], other["elevation"], weekly_hundredths)
+    words, tone = _difference(now.big, made.dates.big)
+    return Climb(
+        dates=made.dates, chart=made.chart, weekly=made.weekly, rests_on=made.rests_on, difference=words, tone=tone
+    )
+
+
+def _climb(
+    shown: MyPath,
+    document: Mapping[str, Any],
+    likely: Mapping[str, Any],
+    elevation: Mapping[str, Any],
+    weekly_hundredths: int,
+) -> Climb:
+    dates = dates_of(document, likely, shown.plan.aim if shown.plan else None)
+    return Climb(
+        dates=dates,
+        chart=chart(elevation, document["requirements"]["required"], dates),
+        weekly=weekly_hundredths / 100,
+        rests_on=_rests_on(document),
+    )
+
+
+def _rests_on(document: Mapping[str, Any]) -> str:
+    """What the date is made of: hours left, sessions."""
+    days = [step["starts"] for step in document["steps"] if step["session"]]
+    left = gettext("%(hours)s left to learn", hours=hours(document["hours"]))
+    if not days:
+        return left
+    sessions = ngettext(
+        "%(num)s session, on %(day)s", "%(num)s sessions, the first on %(day)s", len(days), day=plain_day(min(days))
+    )
+    return gettext("%(left)s, %(sessions)s", left=left, sessions=sessions)
+
+
+def _difference(before: date | None, after: date | None) -> tuple[str, str]:
+    if before is None or after is None or before == after:
+        return gettext("The same date as now."), "go"
+    days = abs((after - before).days)
+    sooner = after < before
+    if days >= LONG:
+        weeks = round(days / WEEK)
+        words = (
+            ngettext("%(num)s week sooner than now.", "%(num)s weeks sooner than now.", weeks)
+            if sooner
+            else ngettext("%(num)s week later than now.", "%(num)s weeks later than now.", weeks)
+        )
+    else:
+        words = (
+            ngettext("%(num)s day sooner than now.", "%(num)s days sooner than now.", days)
+            if sooner
+            else ngettext("%(num)s day later than now.", "%(num)s days later than now.", days)
+        )
+    return words, "done" if sooner else "wait"
