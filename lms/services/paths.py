@@ -21,6 +21,7 @@ from lms.services import calendar, curricula, replanning
 from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
 from lms.services.learning import outlook
+from lms.services.learning.forecasts import Foretold, record_forecasts
 from lms.services.learning.plan_one import Before, Planned, plan_one
 from lms.storage.bulk import insert_into
 from lms.storage.paths import Path, Planning
@@ -95,7 +96,14 @@ def store(session: Session, planned: Iterable[Planned], *, now: datetime) -> int
     rows = [{**plan.row, "stored_at": now, "revision": 1} for plan in fresh if plan.row is not None]
     if rows:
         _upsert(session, rows)
+    told = [_foretold(plan) for plan in fresh if plan.row is not None or plan.why_none is not None]
+    record_forecasts(session, told, on=calendar.today(session, now=now))
     return len(rows)
+
+
+def _foretold(plan: Planned) -> Foretold:
+    row = plan.row or {"status": "", "likely": {}}
+    return Foretold(person_id=plan.person_id, roles=plan.roles, status=row["status"], likely=row["likely"])
 
 
 def _overtaken(session: Session, plans: Sequence[Planned]) -> frozenset[int]:

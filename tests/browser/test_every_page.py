@@ -27,6 +27,8 @@ NO_PAGES = {
     "people.export": "a file",
     "audit.export": "a file",
     "jobs.live": "a part of jobs.index",
+    "path.preview": "a part of path.mine",
+    "path.export": "a file",
     "settings.test": "a part of settings.mail",
     "setup.show": "leads home once the site is set up; test_first_run looks at it",
     "setup.begin": "is over once the site is set up; test_first_run looks at it",

@@ -40,6 +40,8 @@ class Planned:
     stamp: str | None = None
     """The digest of the input; null where there is no path."""
     row: dict[str, Any] | None = None
+    roles: tuple[str, ...] = ()
+    """The roles that the path leads to."""
     why_none: str | None = None
     look_again_on: date | None = None
 
@@ -80,7 +82,7 @@ def plan_one(
         return Planned(person_id=number, seen=one.wanted, why_none="unknown-role", look_again_on=one.next_role_on)
     again = min(_days_that_matter(query.record, one, path), default=None)
     row = None if same else _row(number, version, stamp, text, query, path, habits, before)
-    return Planned(person_id=number, seen=one.wanted, stamp=stamp, row=row, look_again_on=again)
+    return Planned(person_id=number, seen=one.wanted, stamp=stamp, row=row, roles=path.roles, look_again_on=again)
 
 
 def _days_that_matter(record: Record, one: Snapshot, path: LearningPath) -> Iterator[date]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from flask import render_template, request
+from flask import Response, render_template, request
 
+from lms.errors import NotFound, said
+from lms.services import paths
 from lms.services.access import Permission
 from lms.services.learning.my_path import MyPath, my_path
 from lms.services.learning.own_order import movable
@@ -55,6 +58,19 @@ def steps() -> str:
         steps=list(path_trail.trail(shown, wording, most=None)),
         movable=movable(shown.document, shown.version.curriculum),
     )
+
+
+@door.reads("/path/<any(path, person):what>.json", Permission.OWN_PATH)
+def export(what: str) -> Response:
+    """The path as `lms-path/1`, or the person it was planned from as `lms-person/1`: `lms plan` gives the same again."""
+    found = paths.show(db.session, actor(), actor().person_id or 0).path
+    if found is None:
+        raise NotFound(said("There is no path yet."))
+    document = json.loads(found.document if what == "path" else found.asked)
+    text = json.dumps(document if what == "path" else document["person"], ensure_ascii=False, indent=1)
+    answer = Response(text + "\n", mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{what}.json"'
+    return answer
 
 
 def _own(template: str, *, most: int | None) -> str:
