@@ -1,9 +1,8 @@
 """Histories as samples: how long people took, waited and what they missed, read for many at once in a fixed number of
 queries. What the samples are is the engine's (`engine/habits.py`); here stand the rows that they come from.
 
-Of a level only the newest entries are read, by their numbers in the ledger, so that reading costs the same on a large
-site and two readings of the same rows agree. What a level reads of the team and the site is kept with the session until
-the ledger grows, since a job plans many people in a row.
+Of teams and the site only the newest rows are read, by their numbers, so that reading costs the same on a large site and
+two readings of the same rows agree.
 """
 
 from __future__ import annotations
@@ -13,9 +12,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import bindparam, select, union
 from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import CompletedBy, Course
@@ -26,7 +27,6 @@ from lms.engine.week import StudyDays
 from lms.services.curricula import Published
 from lms.storage.people import Away, Person, StudyPlan
 from lms.storage.record import Completion, Enrolment
-from lms.storage.site import Holiday
 from lms.storage.snapshot import in_force
 from lms.storage.steps import Confirmation
 
@@ -36,7 +36,7 @@ BEFORE = 6
 """Months before these in which a first completion is looked for, from which on the next one's time counts."""
 USUAL_WEEK = 400
 NEWEST = 1_000
-"""Rows of one table that a team or the site is judged by: the newest ones."""
+"""Rows of one table that some teams or the site are judged by: the newest ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,118 +57,81 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Reads stories as they are known on a day, over the curricula that count then."""
+    """Reads stories as they are known on a day, over the curricula that count then. `closed` are the days on which
+    nobody studies.
+    """
 
     session: Session
     on: date
     offered: Sequence[Published]
+    closed: Sequence[Period]
 
-    def stories(self, scope: ColumnElement[bool] | None, newest: int | None = NEWEST) -> dict[int, Story]:
-        """The story of each person of the scope who has any, from the newest rows of it (None: from all)."""
+    def site(self) -> Story:
+        """The story of everybody together, from the newest rows."""
+        whole = Story()
+        for story in self._stories("site", {}).values():
+            whole.take(story)
+        return whole
+
+    def near(self, people: Collection[int], teams: Collection[int]) -> dict[int, Story]:
+        """The story of each of these people, whole, and of whoever works in these teams, from the newest rows."""
+        return self._stories("near", {"people": list(people), "teams": list(teams)})
+
+    def _stories(self, scope: str, of: Mapping[str, Any]) -> dict[int, Story]:
+        asked = {
+            **of,
+            "on": self.on,
+            "since": _months_before(self.on, MONTHS),
+            "first": _months_before(self.on, MONTHS + BEFORE),
+            "asked": datetime.combine(_months_before(self.on, MONTHS), time.min, UTC),
+            "newest": NEWEST,
+        }
         found: dict[int, Story] = defaultdict(Story)
-        for number, ratios in self._ratios(scope, newest):
-            found[number].ratios.update(ratios)
-        for number, by, days in self._waits(scope, newest):
-            found[number].waits[by][days] += 1
-        for number, one in self._misses(scope, newest):
-            found[number].misses[one] += 1
-        return dict(found)
+        self._ratios(found, self._rows(completions(scope), asked))
+        self._waits(found, self._rows(confirmations(scope), asked))
+        self._misses(found, self._rows(enrolments(scope), asked))
+        return found
 
-    @property
-    def _since(self) -> date:
-        return months_after(self.on, -MONTHS) or self.on
+    def _rows(self, statement: Any, asked: Mapping[str, Any]) -> list[Any]:
+        """The rows, the oldest first."""
+        return sorted(self.session.execute(statement, asked), key=attrgetter("id"))
 
-    def _course(self, course: str) -> Course | None:
-        known = (version.curriculum.course_by_id.get(course) for version in self.offered)
-        return next((found for found in known if found is not None), None)
-
-    def _newest(self, query: Any, table: Any, scope: ColumnElement[bool] | None, newest: int | None) -> list[Any]:
-        """The rows of the people in the scope, the oldest first."""
-        query = query.order_by(table.id.desc()).limit(newest)
-        return list(reversed(self.session.execute(query if scope is None else query.where(scope)).all()))
-
-    def _ratios(self, scope: ColumnElement[bool] | None, newest: int | None) -> Iterable[tuple[int, list[int]]]:
-        query = (
-            in_force(Completion)
-            .with_only_columns(
-                Completion.person_id, StudyPlan.weekly_hundredths, Completion.course, Completion.completed_on
-            )
-            .join(Person, Person.id == Completion.person_id)
-            .outerjoin(StudyPlan, StudyPlan.person_id == Completion.person_id)
-            .where(
-                Completion.completed_on <= self.on,
-                Completion.completed_on > (months_after(self.on, -MONTHS - BEFORE) or self.on),
-            )
-        )
-        rows: dict[int, list[Any]] = defaultdict(list)
-        for row in self._newest(query, Completion, scope, newest):
+    def _ratios(self, found: dict[int, Story], rows: Iterable[Any]) -> None:
+        first, since = _months_before(self.on, MONTHS + BEFORE), _months_before(self.on, MONTHS)
+        done: dict[int, list[Any]] = defaultdict(list)
+        for row in rows:
             course = self._course(row.course)
             if course is not None and not course.sessions:
-                rows[row.person_id].append((row.completed_on, course, row.weekly_hundredths))
-        closed = self._closed(rows)
-        usual = None
-        for number, done in rows.items():
-            away = closed.get(number)
-            if away is None:
-                usual = usual or StudyDays(self._first, Fraction(1), closed[None])
-            days = usual if away is None else StudyDays(self._first, Fraction(1), away)
-            assert days is not None, "made above"
-            week = Fraction(done[0][2] or USUAL_WEEK, 100)
-            yield number, hours_kept(_hours(done), days, week, since=self._since)
+                done[row.person_id].append((row.completed_on, course, row.weekly_hundredths))
+        away = self._away(done)
+        usual = StudyDays(first, Fraction(1), self.closed)
+        for number, story in done.items():
+            own = away.get(number)
+            days = usual if own is None else StudyDays(first, Fraction(1), (*self.closed, *own))
+            week = Fraction(story[0][2] or USUAL_WEEK, 100)
+            found[number].ratios.update(hours_kept(_hours(story), days, week, since=since))
 
-    @property
-    def _first(self) -> date:
-        return months_after(self.on, -MONTHS - BEFORE) or self.on
+    def _away(self, people: Collection[int]) -> Mapping[int, Sequence[Period]]:
+        found: dict[int, list[Period]] = defaultdict(list)
+        if people:
+            query = select(Away.person_id, Away.first, Away.last).where(Away.person_id.in_(people))
+            for row in self.session.execute(query):
+                found[row.person_id].append(Period(row.first, row.last))
+        return found
 
-    def _closed(self, people: Collection[int]) -> dict[int | None, list[Period]]:
-        """The days on which nobody studied, under None, and of whoever was away besides those with their own."""
-        if not people:
-            return {None: []}
-        everybody = [Period(day, day) for day in self.session.scalars(select(Holiday.day))]
-        everybody += [period for version in self.offered for period in version.curriculum.blackouts]
-        closed: dict[int | None, list[Period]] = {None: everybody}
-        rows = select(Away.person_id, Away.first, Away.last).where(
-            Away.person_id.in_(people), Away.last >= self._first, Away.first <= self.on
-        )
-        for row in self.session.execute(rows):
-            closed.setdefault(row.person_id, everybody[:]).append(Period(row.first, row.last))
-        return closed
-
-    def _waits(self, scope: ColumnElement[bool] | None, newest: int | None) -> Iterable[tuple[int, CompletedBy, int]]:
+    def _waits(self, found: dict[int, Story], rows: Iterable[Any]) -> None:
         """From the first time somebody asked until it was confirmed, what was asked for in between included."""
-        query = (
-            select(
-                Confirmation.person_id,
-                Confirmation.course,
-                Confirmation.by,
-                Confirmation.state,
-                Confirmation.asked_at,
-                Confirmation.answered_at,
-            )
-            .join(Person, Person.id == Confirmation.person_id)
-            .where(
-                Confirmation.state != "waiting",
-                Confirmation.asked_at >= datetime.combine(self._since, time.min, UTC),
-            )
-        )
         asked: dict[tuple[int, str], datetime] = {}
-        for row in self._newest(query, Confirmation, scope, newest):
+        for row in rows:
             first = asked.setdefault((row.person_id, row.course), row.asked_at)
             if row.state != "more-asked":
                 del asked[row.person_id, row.course]
             if row.state == "confirmed":
-                yield row.person_id, CompletedBy(row.by), waited(first.date(), row.answered_at.date())
+                days = waited(first.date(), row.answered_at.date())
+                found[row.person_id].waits[CompletedBy(row.by)][days] += 1
 
-    def _misses(self, scope: ColumnElement[bool] | None, newest: int | None) -> Iterable[tuple[int, int]]:
-        query = (
-            in_force(Enrolment)
-            .with_only_columns(Enrolment.person_id, Enrolment.course, Enrolment.session, Enrolment.state)
-            .join(Person, Person.id == Enrolment.person_id)
-            .where(Enrolment.session.is_not(None), Enrolment.since >= self._since)
-        )
-        latest = {
-            (row.person_id, row.course, row.session): row.state for row in self._newest(query, Enrolment, scope, newest)
-        }
+    def _misses(self, found: dict[int, Story], rows: Iterable[Any]) -> None:
+        latest = {(row.person_id, row.course, row.session): row.state for row in rows}
         booked = [key for key, state in latest.items() if state == "enrolled"]
         completed = self._completed({number for number, _, _ in booked}, {course for _, course, _ in booked})
         for number, name, session in booked:
@@ -177,19 +140,79 @@ class Reader:
             if held is not None:
                 one = missed(held.starts.date(), last_day(held), completed[number, name], self.on)
                 if one is not None:
-                    yield number, one
+                    found[number].misses[one] += 1
 
     def _completed(self, people: Collection[int], courses: Collection[str]) -> Mapping[tuple[int, str], list[date]]:
         found: dict[tuple[int, str], list[date]] = defaultdict(list)
         if people:
-            query = in_force(Completion).with_only_columns(
-                Completion.person_id, Completion.course, Completion.completed_on
-            )
-            for row in self.session.execute(
-                query.where(Completion.person_id.in_(people), Completion.course.in_(courses))
-            ):
+            columns = (Completion.person_id, Completion.course, Completion.completed_on)
+            of = (Completion.person_id.in_(people), Completion.course.in_(courses))
+            for row in self.session.execute(in_force(Completion).with_only_columns(*columns).where(*of)):
                 found[row.person_id, row.course].append(row.completed_on)
         return found
+
+    def _course(self, course: str) -> Course | None:
+        for version in self.offered:
+            found = version.curriculum.course_by_id.get(course)
+            if found is not None:
+                return found
+        return None
+
+
+@cache  # building a statement costs as much as running it
+def completions(scope: str) -> Any:
+    """The completions that count, with the week of whoever completed."""
+    query = (
+        in_force(Completion)
+        .with_only_columns(
+            Completion.id, Completion.person_id, Completion.course, Completion.completed_on, StudyPlan.weekly_hundredths
+        )
+        .join(Person, Person.id == Completion.person_id)
+        .outerjoin(StudyPlan, StudyPlan.person_id == Completion.person_id)
+        .where(Completion.completed_on <= bindparam("on"), Completion.completed_on > bindparam("first"))
+    )
+    return _scoped(query, Completion, scope)
+
+
+@cache
+def confirmations(scope: str) -> Any:
+    """What was asked to be confirmed, and was answered or withdrawn."""
+    query = (
+        select(
+            Confirmation.id,
+            Confirmation.person_id,
+            Confirmation.course,
+            Confirmation.by,
+            Confirmation.state,
+            Confirmation.asked_at,
+            Confirmation.answered_at,
+        )
+        .join(Person, Person.id == Confirmation.person_id)
+        .where(Confirmation.state != "waiting", Confirmation.asked_at >= bindparam("asked"))
+    )
+    return _scoped(query, Confirmation, scope)
+
+
+@cache
+def enrolments(scope: str) -> Any:
+    """What people said of sessions: that they come, have begun, or do not come after all."""
+    query = (
+        in_force(Enrolment)
+        .with_only_columns(Enrolment.id, Enrolment.person_id, Enrolment.course, Enrolment.session, Enrolment.state)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(Enrolment.session.is_not(None), Enrolment.since >= bindparam("since"))
+    )
+    return _scoped(query, Enrolment, scope)
+
+
+def _scoped(query: Any, table: Any, scope: str) -> Any:
+    """Of the site the newest rows; `near`: of these people every row, and of these teams the newest."""
+    if scope == "site":
+        return query.order_by(table.id.desc()).limit(bindparam("newest"))
+    own = query.where(Person.id.in_(bindparam("people", expanding=True))).subquery()
+    team = query.where(Person.team_id.in_(bindparam("teams", expanding=True)))
+    team = team.order_by(table.id.desc()).limit(bindparam("newest")).subquery()
+    return union(select(own), select(team))
 
 
 def _hours(done: Iterable[tuple[date, Course, Any]]) -> Iterable[Done]:
@@ -200,7 +223,5 @@ def _hours(done: Iterable[tuple[date, Course, Any]]) -> Iterable[Done]:
         before.add(course.id)
 
 
-def marks(session: Session) -> tuple[Any, ...]:
-    """How far the tables have grown that stories come from."""
-    tables = (Completion, Confirmation, Enrolment)
-    return tuple(session.execute(select(*(select(func.max(each.id)).scalar_subquery() for each in tables))).one())
+def _months_before(day: date, months: int) -> date:
+    return months_after(day, -months) or day

@@ -8,35 +8,40 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from lms.engine.days import Period
 from lms.engine.forecast import DRAWS, likely_dates
 from lms.engine.habits import CONFIRMED_BY, Habits, Levels
 from lms.engine.path import LearningPath, Status
 from lms.engine.query import Query
 from lms.services.curricula import Published
-from lms.services.learning.histories import Reader, Story, marks
+from lms.services.learning.histories import Reader, Story
 from lms.storage.people import Person
+from lms.storage.record import Completion, Enrolment
+from lms.storage.site import Holiday
+from lms.storage.steps import Confirmation
 
 MEDIAN, FOUR_IN_FIVE, NINE_IN_TEN = 10, 16, 18
 """Which of twenty sorted days is called 50 %, 80 % and 90 %: by then so many of the draws were done."""
 
 KEPT = "outlook"
-"""Under this name a session keeps what was read of teams and the site."""
+"""Under this name a session keeps what was read of the site."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Wider:
-    """What was read of teams and the site, and when: the day, and how far the tables had grown."""
+    """What is kept of the site, and as of when: the day, the curricula, and how far the tables had grown."""
 
     read: tuple[Any, ...]
+    closed: Sequence[Period]
     site: Story
-    teams: dict[int, Story] = field(default_factory=dict)
 
 
 def habits_of(
@@ -44,40 +49,46 @@ def habits_of(
 ) -> Mapping[int, Habits]:
     """What the likely dates of these people rest on, by person, from histories up to the day `on`.
 
-    `offered` are the published curricula, which know what a course took and when its sessions were. The number of
-    queries is fixed; what it reads of teams and the site it reads again only when the ledger has grown.
+    `offered` are the published curricula, which know what a course took and when its sessions were. Six queries whatever
+    the number of people, and as many again for the site, which is kept with the session until a table has grown: a job
+    plans many people in a row.
     """
-    reader = Reader(session=session, on=on, offered=offered)
-    teams = dict(session.execute(select(Person.id, Person.team_id).where(Person.id.in_(people))).all())
-    own = reader.stories(Person.id.in_(people), None)
-    wider = _wider(session, reader, {team for team in teams.values() if team is not None})
+    rows = session.execute(_members(), {"people": list(people)}).all()
+    team_of = {row.id: row.team_id for row in rows}
+    wider = _wider(session, on, offered, tuple(rows[0][2:]) if rows else ())
+    reader = Reader(session=session, on=on, offered=offered, closed=wider.closed)
+    stories = reader.near(people, {team for team in team_of.values() if team is not None})
+    teams: dict[int | None, Story] = defaultdict(Story)
+    for number, story in stories.items():
+        if team_of[number] is not None:
+            teams[team_of[number]].take(story)
     nothing = Story()
     return {
-        number: _habits(own.get(number, nothing), wider.teams.get(team or 0, nothing), wider.site)
-        for number, team in teams.items()
+        number: _habits(stories.get(number, nothing), teams[team_of[number]], wider.site)
+        for number in people
+        if number in team_of
     }
 
 
-def _wider(session: Session, reader: Reader, teams: Collection[int]) -> _Wider:
-    read = (reader.on, tuple(version.digest for version in reader.offered), marks(session))
+@cache  # building a statement costs as much as running it
+def _members() -> Any:
+    """These people and whoever works in their teams, with the team; beside each row how far the tables have grown."""
+    grown = (select(func.max(table.id)).scalar_subquery() for table in (Completion, Confirmation, Enrolment))
+    these = Person.id.in_(bindparam("people", expanding=True))
+    return select(Person.id, Person.team_id, *grown).where(
+        these | Person.team_id.in_(select(Person.team_id).where(these))
+    )
+
+
+def _wider(session: Session, on: date, offered: Sequence[Published], grown: tuple[Any, ...]) -> _Wider:
+    read = (on, tuple(version.digest for version in offered), grown)
     kept: _Wider | None = session.info.get(KEPT)
     if kept is None or kept.read != read:
-        kept = session.info[KEPT] = _Wider(read, _together(reader.stories(None).values()))
-    new = sorted(set(teams) - kept.teams.keys())
-    if new:
-        members = dict(session.execute(select(Person.id, Person.team_id).where(Person.team_id.in_(new))).all())
-        stories: dict[int, list[Story]] = defaultdict(list)
-        for number, story in reader.stories(Person.team_id.in_(new)).items():
-            stories[members[number] or 0].append(story)
-        kept.teams |= {team: _together(stories[team]) for team in new}
+        closed = [Period(day, day) for day in session.scalars(select(Holiday.day))]
+        closed += [period for version in offered for period in version.curriculum.blackouts]
+        site = Reader(session=session, on=on, offered=offered, closed=closed).site()
+        kept = session.info[KEPT] = _Wider(read, closed, site)
     return kept
-
-
-def _together(stories: Collection[Story]) -> Story:
-    whole = Story()
-    for story in stories:
-        whole.take(story)
-    return whole
 
 
 def _habits(own: Story, team: Story, site: Story) -> Habits:
