@@ -58,18 +58,18 @@ def likely_dates(
 def _draws(steps: Sequence[Step], habits: Habits, random: Random, draws: int) -> Iterator[Draw]:
     paces, misses = habits.ratios.mixed(PER_UNIT), habits.misses.mixed(0)
     waits = {by: habits.wait_for(by).mixed(0) for by in CONFIRMED_BY}
-    fraction = random.random
+    asked = [
+        (number, waits[step.course.completion]) for number, step in enumerate(steps) if step.course.completion in waits
+    ]
+    study = [(number, step.hours * PER_UNIT) for number, step in enumerate(steps) if not step.course.sessions]
+    dated = [number for number, step in enumerate(steps) if step.course.sessions]
     for _ in range(draws):
-        hours, days, missed = [], [], []
-        for step in steps:
-            share, by = fraction(), waits.get(step.course.completion)
-            dated = bool(step.course.sessions)
-            hours.append(0 if dated else _at_pace(step.hours, paces.at(share)))
-            missed.append(misses.at(share) if dated else 0)
-            days.append(0 if by is None else by.at(fraction()))
+        hours, days, missed = [0] * len(steps), [0] * len(steps), [0] * len(steps)
+        shares = [random.random() for _ in steps]
+        for number, amount in study:
+            hours[number] = -(-amount // paces.at(shares[number]))  # rounded up
+        for number in dated:
+            missed[number] = misses.at(shares[number])
+        for number, by in asked:
+            days[number] = by.at(random.random())
         yield Draw(hours, days, missed)
-
-
-def _at_pace(hours: int, ratio: int) -> int:
-    """The hundredths of an hour that a step takes at this ratio, rounded up."""
-    return -(-hours * PER_UNIT // ratio)

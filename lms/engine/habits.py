@@ -95,7 +95,7 @@ class Levels:
             for value, times in samples.items():
                 mass[value] = mass.get(value, 0.0) + share * times / count
         values = sorted(mass)
-        return Mixture(tuple(values), tuple(accumulate(mass[value] for value in values)))
+        return Mixture(tuple(values), (*accumulate(mass[value] for value in values[:-1]), 1.0))
 
 
 class Mixture(NamedTuple):
@@ -110,7 +110,7 @@ class Mixture(NamedTuple):
         >>> Levels(own={7: 15}).mixed(0).at(0.2), Levels(own={7: 15}).mixed(0).at(0.3)
         (0, 7)
         """
-        return self.values[min(bisect_right(self.up_to, share), len(self.values) - 1)]
+        return self.values[bisect_right(self.up_to, share)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ the first. *Instead of:* building a `Timetable` for each run, which took up to f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 from operator import and_, or_
@@ -25,7 +25,7 @@ from lms.engine.dated import timetable_of
 from lms.engine.profile import Profile
 from lms.engine.requirement import CourseDone, Fact, leaves
 from lms.engine.schedule import Step
-from lms.engine.timetable import A_DAY, last_day
+from lms.engine.timetable import A_DAY, Option
 from lms.engine.validity import Task
 from lms.engine.ways import NEVER, NEVER_MET, OPEN, Need, Of, named, when
 from lms.engine.week import LAST, StudyDays
@@ -41,39 +41,32 @@ class Draw(NamedTuple):
     missed: Sequence[int]
 
 
-class Seat(NamedTuple):
-    """A session that a step may be taken in: its moments, as of `timetable.Option`, and its last day as an ordinal."""
-
-    ends: int
-    starts: int
-    last: int
-    planned: bool
-
-
 class Rerun:
     """A path's steps, ready to be dated under any `Draw`. `days` are what the path was arranged with."""
 
     def __init__(self, steps: Sequence[Step], profile: Profile, days: StudyDays) -> None:
         table = timetable_of(tasks_of(steps), profile, days)
-        self._days, self._on, self._share = days, days.on.toordinal(), days.share
-        self._size, self._unit = len(steps), days.units(1)
-        self._needs = _needs(table.chosen.needs, table.options.keys())
-        self._seats: list[list[Seat] | None] = [None] * len(steps)
-        for number, options in table.options.items():
-            planned = steps[number].session
-            self._seats[number] = [
-                Seat(each.ends, each.starts, last_day(each.session).toordinal(), _same(each.session, planned))
-                for each in options
-            ]
+        self._days, self._share, self._unit = days, days.share, days.units(1)
+        self._on, self._later = days.on.toordinal(), (days.on.toordinal() + 1) * A_DAY
+        self._size = len(steps)
+        needs = _needs(table.chosen.needs, table.options.keys())
+        self._needs = [_plainly(need) for need in needs]
+        self._options = [table.options.get(number) for number in range(len(steps))]
+        self._planned = [_place(step.session, self._options[number]) for number, step in enumerate(steps)]
         self._earliest = [table.earliest.get(number, 0) for number in range(len(steps))]
         self._users: list[list[int]] = [[] for _ in steps]
-        for number, need in enumerate(self._needs):
+        for number, need in enumerate(needs):
             for other in dict.fromkeys(named(need)):
                 self._users[other].append(number)
-        self._onward = all(other < number for number, need in enumerate(self._needs) for other in named(need))
+        self._backward = [n for n, need in enumerate(needs) if any(other > n for other in named(need))]
+        self._hours = [0 if step.course.sessions else step.hours for step in steps]
+        ends = [step.ends.toordinal() for step in steps if step.ends is not None]
+        self._as_planned = len(steps) - len(ends), max(ends, default=self._on)
 
     def day(self, draw: Draw) -> tuple[int, int]:
         """How many steps find no day, and the ordinal of the day on which the last of the others counts."""
+        if draw.hours == self._hours and not any(draw.waits) and not any(draw.missed):
+            return self._as_planned
         key, idle, as_planned = self._follow(draw)
         if idle and not (as_planned and not any(draw.waits)):
             key = min(key, self._overtake(draw))
@@ -84,107 +77,147 @@ class Rerun:
         return self._follow(draw)[0]
 
     def _follow(self, draw: Draw) -> tuple[tuple[int, int], bool, bool]:
-        """Study in the order of the path: the key, whether any day was idle, and whether each session is the planned one."""
-        times = [NEVER] * self._size
+        """Study in the order of the path: the key, whether any day was idle, and whether each session is the planned one.
+
+        A step may also wait for one that stands behind it; where that one now counts first, the path is walked again.
+        """
+        times, since = [NEVER] * self._size, [0] * self._size
         while True:
-            before = times[:]
-            found = self._once(draw, times)
-            if self._onward or times == before:
+            found = self._once(draw, times, since)
+            if all(_since(self._needs[number], times) == since[number] for number in self._backward):
                 return found
 
-    def _once(self, draw: Draw, times: list[int]) -> tuple[tuple[int, int], bool, bool]:
-        needs, all_seats, earliest, unit = self._needs, self._seats, self._earliest, self._unit
+    def _once(self, draw: Draw, times: list[int], since: list[int]) -> tuple[tuple[int, int], bool, bool]:
         at, undated, end, idle, as_planned = 0, 0, self._on, False, True
-        for number, need in enumerate(needs):
-            since = times[need] if need.__class__ is int else 0 if need is OPEN else when(need, times)
-            seats = all_seats[number]
-            if seats is not None:
-                seat = _seat(seats, since, draw.missed[number])
-                if seat is None:
+        later, share, unit, days = self._later, self._share, self._unit, self._days
+        walk = zip(self._needs, self._options, self._earliest, draw.hours, draw.waits, strict=True)
+        for number, (need, options, earliest, hours, wait) in enumerate(walk):
+            since[number] = holds = times[need] if need.__class__ is int else _since(need, times)
+            if options is None:
+                if holds >= NEVER:
                     undated += 1
-                    as_planned = as_planned and not any(each.planned for each in seats)
                     continue
-                as_planned = as_planned and seat.planned
-                times[number] = seat.ends + draw.waits[number] * A_DAY
-                day = seat.last + draw.waits[number]
-            elif since >= NEVER:
-                undated += 1
-                continue
-            else:
-                begin = self._release(since, max(at, earliest[number]))
+                begin = max(at, earliest)
+                if holds > later:
+                    begin = max(begin, self._release(holds))
                 idle = idle or begin > at
-                at = begin + draw.hours[number] * unit
-                day = self._counts(at, draw.waits[number], number, times)
+                at = begin + hours * unit
+                day = days.ordinal(-(-at // share) - 1) + wait
+                times[number] = day * A_DAY + (wait > 0)
                 if day > LAST:
                     undated += 1
                     continue
-            end = max(end, day)
+            else:
+                planned = self._planned[number]
+                place = _first(options, holds, planned if draw.missed[number] else NONE)
+                as_planned = as_planned and place == planned
+                if place == NONE:
+                    undated += 1
+                    continue
+                times[number] = options[place].ends + wait * A_DAY
+                day = (options[place].ends - 1) // A_DAY + wait
+            if day > end:  # noqa: PLR1730  # a call of max() is a third of this loop
+                end = day
         return (undated, end), idle, as_planned
 
     def _overtake(self, draw: Draw) -> tuple[int, int]:
         """Study whatever can start first, of several the one that stands first in the path: the key."""
-        times, release = [NEVER] * self._size, [NEVER] * self._size
-        last, unit, at, end = [0] * self._size, self._unit, 0, self._on
-        self._settle([n for n, need in enumerate(self._needs) if need is OPEN], draw, times, release, last)
-        pending = [number for number, seats in enumerate(self._seats) if seats is None]
+        run = _Open(draw, [NEVER] * self._size, [NEVER] * self._size, [0] * self._size)
+        at = 0
+        self._settle([number for number, need in enumerate(self._needs) if need == ()], run)
+        pending = [number for number, options in enumerate(self._options) if options is None]
         while pending:
-            number = next((n for n in pending if release[n] <= at), None)
+            number = next((n for n in pending if run.release[n] <= at), None)
             if number is None:
-                number = min(pending, key=release.__getitem__)
-                if release[number] >= NEVER:
+                number = min(pending, key=run.release.__getitem__)
+                if run.release[number] >= NEVER:
                     break
-                at = release[number]
+                at = run.release[number]
             pending.remove(number)
-            at += draw.hours[number] * unit
-            last[number] = self._counts(at, draw.waits[number], number, times)
-            self._settle(self._users[number], draw, times, release, last)
-        found = [day for number, day in enumerate(last) if times[number] < NEVER and day <= LAST]
-        return self._size - len(found), max(found, default=end)
+            at += draw.hours[number] * self._unit
+            wait = draw.waits[number]
+            run.last[number] = self._days.ordinal(-(-at // self._share) - 1) + wait
+            run.times[number] = run.last[number] * A_DAY + (wait > 0)
+            self._settle(self._users[number], run)
+        found = [day for day in run.last if 0 < day <= LAST]
+        return self._size - len(found), max(found, default=self._on)
 
-    def _settle(self, moved: Sequence[int], draw: Draw, times: list[int], release: list[int], last: list[int]) -> None:
+    def _settle(self, moved: Sequence[int], run: _Open) -> None:
         """Look again at these steps, since what they wait for has found its day: sessions and when study is let go."""
         waiting = list(moved)
         for number in waiting:
-            since = self._since(number, times)
-            seats = self._seats[number]
+            since, options = _since(self._needs[number], run.times), self._options[number]
             if since >= NEVER:
                 continue
-            if seats is None:
-                release[number] = self._release(since, self._earliest[number])
+            if options is None:
+                run.release[number] = max(self._earliest[number], self._release(since) if since > self._later else 0)
                 continue
-            seat = _seat(seats, since, draw.missed[number])
-            if seat is not None and seat.ends + draw.waits[number] * A_DAY < times[number]:
-                times[number] = seat.ends + draw.waits[number] * A_DAY
-                last[number] = seat.last + draw.waits[number]
+            place = _first(options, since, self._planned[number] if run.draw.missed[number] else NONE)
+            if place == NONE:
+                continue
+            wait, ends = run.draw.waits[number], options[place].ends
+            if ends + wait * A_DAY < run.times[number]:
+                run.times[number] = ends + wait * A_DAY
+                run.last[number] = (ends - 1) // A_DAY + wait
                 waiting += self._users[number]
 
-    def _since(self, number: int, times: Sequence[int]) -> int:
-        """The moment from which what the step needs holds."""
-        need = self._needs[number]
-        if isinstance(need, int):
-            return times[need]
-        return when(need, times)
-
-    def _release(self, since: int, at: int) -> int:
-        """How much study will have passed when a step can start whose needs hold since this moment, `at` or later."""
+    def _release(self, since: int) -> int:
+        """How much study will have passed at the least when a step starts whose needs hold since this moment."""
         day = (since - 1) // A_DAY
-        if self._on < day <= LAST:
-            return max(at, self._days.index_of(day) * self._share)
-        return at
-
-    def _counts(self, at: int, wait: int, number: int, times: list[int]) -> int:
-        """The day on which a study step that ends after `at` units counts; its moment goes into `times`."""
-        day = self._days.ordinal(-(-at // self._share) - 1) + wait
-        times[number] = day * A_DAY + (wait > 0)
-        return day
+        return self._days.index_of(day) * self._share if day <= LAST else 0
 
 
-def _seat(seats: Sequence[Seat], since: int, missed: int) -> Seat | None:
-    """The session to take from this moment on, as the timetable chooses it."""
-    for seat in seats:
-        if seat.starts >= since and not (missed and seat.planned):
-            return seat
-    return None
+class _Open(NamedTuple):
+    """A run in which later steps may go first: of each step the moment from which it counts, the study after which it
+    may start (NEVER while unknown) and the day on which it counts (0 while it has none).
+    """
+
+    draw: Draw
+    times: list[int]
+    release: list[int]
+    last: list[int]
+
+
+NONE = -1
+"""The place of no session."""
+
+Plain = int | tuple[int, ...] | frozenset[int] | Of
+"""A need told for speed: one step, all of some steps, any of some steps, or a group."""
+
+
+def _plainly(need: Need) -> Plain:
+    if isinstance(need, int):
+        return need
+    steps = [item for item in need.items if isinstance(item, int)]
+    if len(steps) == len(need.items):
+        if need.n == len(steps):
+            return tuple(steps)
+        if need.n == 1:
+            return frozenset(steps)
+    return need
+
+
+def _since(need: Plain, times: Sequence[int]) -> int:
+    """The moment from which what a step needs holds."""
+    if need.__class__ is tuple:
+        return max(map(times.__getitem__, need), default=0)  # type: ignore[arg-type]
+    if need.__class__ is frozenset:
+        return min(map(times.__getitem__, need), default=NEVER)
+    return when(need, times)  # type: ignore[arg-type]
+
+
+def _first(options: Sequence[Option], since: int, missed: int) -> int:
+    """The place of the session to take from this moment on, as the timetable chooses it, but for the missed one."""
+    for place, option in enumerate(options):
+        if option.starts >= since and place != missed:
+            return place
+    return NONE
+
+
+def _place(session: Session | None, options: Sequence[Option] | None) -> int:
+    if session is None or options is None:
+        return NONE
+    return next((place for place, option in enumerate(options) if option.session.id == session.id), NONE)
 
 
 def _needs(needs: Sequence[Need], dated: Collection[int]) -> tuple[Need, ...]:
@@ -207,17 +240,26 @@ def _needs(needs: Sequence[Need], dated: Collection[int]) -> tuple[Need, ...]:
     def short(need: Need, user: int) -> Need:
         if isinstance(need, int) or need in (OPEN, NEVER_MET):
             return need
-        items = list(dict.fromkeys(short(item, user) for item in need.items)) if need.n in (1, len(need.items)) else []
+        if need.n not in (1, len(need.items)):
+            return need
+        items = list(dict.fromkeys(_flat(need.n == 1, (short(item, user) for item in need.items))))
         if need.n == 1:
             items = [item for item in items if not after(item, user)] or items
             items = [one for one in items if not any(after(one, other) for other in items if other != one)]
-        elif items:
-            items = [one for one in items if not any(after(other, one) for other in items if other != one)]
         else:
-            return need
+            items = [one for one in items if not any(after(other, one) for other in items if other != one)]
         return items[0] if len(items) == 1 else Of(1 if need.n == 1 else len(items), tuple(items))
 
     return tuple(short(need, user) for user, need in enumerate(needs))
+
+
+def _flat(any_: bool, items: Iterable[Need]) -> Iterator[Need]:
+    """The items, those of a group of the same kind within the group by themselves."""
+    for item in items:
+        if isinstance(item, Of) and item.items and (item.n == 1 if any_ else item.n == len(item.items)):
+            yield from item.items
+        else:
+            yield item
 
 
 def _always_before(needs: Sequence[Need]) -> list[int]:
@@ -238,10 +280,6 @@ def _always_before(needs: Sequence[Need]) -> list[int]:
         for number, need in enumerate(needs):
             masks[number] &= of(need) | 1 << number
     return masks
-
-
-def _same(session: Session, planned: Session | None) -> bool:
-    return planned is not None and session == planned
 
 
 def tasks_of(steps: Sequence[Step]) -> list[Task]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from lms.engine.curriculum import Course, Session
@@ -33,18 +34,34 @@ def moment(instant: datetime) -> int:
     return instant.toordinal() * A_DAY + 2 * (seconds * 1_000_000 + instant.microsecond)
 
 
+class Span(NamedTuple):
+    """When a session takes place, as moments.
+
+    It starts half a microsecond after its instant and ends on it, but for one without length, which ends as it starts:
+    so one that ends at midnight is over the day before, and one that only takes place then is not.
+    """
+
+    ends: int
+    starts: int
+    first: date
+    last: date
+
+
+@lru_cache(maxsize=1 << 16)  # asked for every person who may take the session
+def span(session: Session) -> Span:
+    """The moments and the days of a session's first and last minute."""
+    starts = moment(session.starts) + 1
+    ends = max(moment(session.ends), starts)
+    return Span(ends, starts, session.starts.date(), date.fromordinal((ends - 1) // A_DAY))
+
+
 def last_day(session: Session) -> date:
     """The day of a session's last minute."""
-    last = (moment(session.ends) - 1) // A_DAY
-    return date.fromordinal(max(last, session.starts.toordinal()))
+    return span(session).last
 
 
 class Option(NamedTuple):
-    """A session that may be taken, as moments; options compare by the contract's choice: earliest end, then start.
-
-    A session starts half a microsecond after its instant and ends on it, but for one without length, which ends as it
-    starts: so one that ends at midnight is over the day before, and one that only takes place then is not.
-    """
+    """A session that may be taken, as moments; options compare by the contract's choice: earliest end, then start."""
 
     ends: int
     starts: int
@@ -54,13 +71,12 @@ class Option(NamedTuple):
 
 def options_of(course: Course, days: StudyDays) -> list[Option]:
     """The sessions of a course that somebody with these study days may take, the one to prefer first."""
-    return sorted(
-        Option(max(moment(session.ends), moment(session.starts) + 1), moment(session.starts) + 1, place, session)
-        for place, session in enumerate(course.sessions)
-        if session.seats > 0
-        and session.starts.date() >= days.on
-        and days.open(session.starts.date(), last_day(session))
-    )
+    found = []
+    for place, session in enumerate(course.sessions):
+        ends, starts, first, last = span(session)
+        if session.seats > 0 and first >= days.on and days.open(first, last):
+            found.append(Option(ends, starts, place, session))
+    return sorted(found)
 
 
 class Slot(NamedTuple):
