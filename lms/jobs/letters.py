@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -22,10 +23,11 @@ from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
 from lms.jobs.work import Failed
-from lms.services import curricula, links
+from lms.services import curricula, links, people_shown
 from lms.storage.accounts import OneTimeLink
-from lms.storage.people import Contact, Person
+from lms.storage.people import Contact, Person, PersonalText
 from lms.storage.site import Site
+from lms.storage.steps import Confirmation
 
 Args = Mapping[str, Any]
 WRITTEN_AS = {"en": "en_GB", "de": "de_DE"}
@@ -152,7 +154,68 @@ def _lapses(session: Session, args: Args, now: datetime) -> dict[str, Any] | Non
     return {"lapses": lapses} if lapses else None
 
 
+def _to_confirm(session: Session, args: Args, _now: datetime) -> dict[str, Any] | None:
+    """What somebody is asked to confirm; None once it waits no more, or they want no such mail."""
+    asked = session.get(Confirmation, args["confirmation"])
+    if asked is None or asked.state != "waiting" or _is_muted(session, args, "waiting"):
+        return None
+    return {
+        **_of_confirmation(session, asked, asked.person_id),
+        "asked_at": asked.asked_at,
+        "link": f"{current_app.config['LMS_BASE_URL']}/waiting",
+    }
+
+
+def _answer(session: Session, args: Args, _now: datetime) -> dict[str, Any] | None:
+    """What came of what somebody asked to be confirmed, with what more is asked for, which no job row ever holds."""
+    asked = session.get(Confirmation, args["confirmation"])
+    if asked is None or asked.answered_by is None or _is_muted(session, args, "answers"):
+        return None
+    text = select(PersonalText.text).where(
+        PersonalText.about_kind == Confirmation.__tablename__, PersonalText.about_id == asked.id
+    )
+    more = session.scalar(text) if asked.state == "more-asked" else None
+    page = "/path" if more is None else f"/path/step?{urlencode({'course': asked.course})}"
+    return {
+        **_of_confirmation(session, asked, asked.answered_by),
+        "more": more,
+        "link": current_app.config["LMS_BASE_URL"] + page,
+    }
+
+
+def _of_confirmation(session: Session, asked: Confirmation, who: int) -> dict[str, Any]:
+    offered = {one.curriculum_id: one.curriculum for one in curricula.published(session)}
+    curriculum = offered.get(asked.curriculum_id)
+    course = curriculum.course_by_id.get(asked.course) if curriculum else None
+    return {
+        "who": str(people_shown.names(session, [who])[who].name),
+        "course": course.title if course else asked.course,
+        "done_on": asked.done_on,
+    }
+
+
+def _is_muted(session: Session, args: Args, notice: str) -> bool:
+    muted = session.scalar(select(Contact.muted).where(Contact.person_id == args["person"]))
+    return notice in (muted or ())
+
+
 KINDS: Mapping[str, Kind] = {
+    "confirmation-answered": Kind(
+        subject=lambda v: (
+            gettext("Confirmed: %(course)s", course=v["course"])
+            if v["more"] is None
+            else gettext("More is asked for: %(course)s", course=v["course"])
+        ),
+        values=_answer,
+    ),
+    "confirmation-asked": Kind(
+        subject=lambda v: gettext("%(who)s asks you to confirm: %(course)s", who=v["who"], course=v["course"]),
+        values=_to_confirm,
+    ),
+    "confirmation-nudge": Kind(
+        subject=lambda v: gettext("Still waits for you: %(course)s of %(who)s", who=v["who"], course=v["course"]),
+        values=_to_confirm,
+    ),
     "invitation": Kind(
         subject=lambda v: gettext("%(name)s, your account on %(site)s is ready", name=v["name"], site=v["site_name"]),
         values=_link,

@@ -1,0 +1,244 @@
+"""Doing a step: what counts at once, what waits, what is refused and in which words; seats, reminders, taking back."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.errors import Conflict, Invalid, NotFound, NotPermitted
+from lms.services import ledger, sessions
+from lms.services.access import SITE, Actor, Denied
+from lms.services.learning import doing, steps
+from lms.services.learning.steps import State
+from lms.storage.audit import Audit
+from lms.storage.curricula import Curriculum
+from lms.storage.jobs import Job
+from lms.storage.paths import Path, Planning
+from lms.storage.people import StudyPlan
+from lms.storage.record import Completion, Enrolment
+from lms.storage.session import db, transaction
+from lms.storage.snapshot import in_force
+from lms.storage.steps import Confirmation
+from tests.organisation import somebody
+from tests.services.learning.academy import SEATS, Academy, an_academy
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+TODAY = NOW.date()
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+@pytest.fixture
+def academy(session: Session) -> Academy:
+    return an_academy(session, now=NOW)
+
+
+def completions(session: Session) -> list[tuple[str, date]]:
+    return [(row.course, row.completed_on) for row in session.scalars(in_force(Completion).order_by(Completion.id))]
+
+
+def seen(session: Session, academy: Academy, course: str, *, now: datetime = NOW) -> steps.StepView:
+    return steps.view(session, academy.actor(session, academy.rep), academy.rep.id, course, now=now)
+
+
+def mails(session: Session, template: str) -> list[int]:
+    rows = session.scalars(select(Job).where(Job.kind == "mail.send").order_by(Job.id))
+    return [row.args["person"] for row in rows if row.args["template"] == template]
+
+
+def test_what_counts_at_once_is_a_ledger_entry_and_the_path_has_moved_on(session: Session, academy: Academy) -> None:
+    me = academy.actor(session, academy.rep)
+    before = session.get_one(Path, academy.rep.id).document
+    assert seen(session, academy, "basics").state is State.NEW
+    doing.start(session, me, "basics", now=NOW)
+    doing.start(session, me, "basics", now=NOW)
+    assert len(session.scalars(select(Enrolment)).all()) == 1
+    assert (seen(session, academy, "basics").state, seen(session, academy, "basics").since) == (State.STARTED, TODAY)
+    assert doing.mark_done(session, me, "basics", YESTERDAY, now=NOW)
+    session.expire_all()
+    assert completions(session) == [("basics", YESTERDAY)]
+    courses = [step["course"] for step in json.loads(session.get_one(Path, academy.rep.id).document)["steps"]]
+    assert "basics" in before
+    assert "basics" not in courses
+    planning = session.get_one(Planning, academy.rep.id)
+    assert planning.planned == planning.wanted
+    after = seen(session, academy, "basics")
+    assert (after.state, after.done[0].on, after.done[0].revocable, after.place) == (State.DONE, YESTERDAY, True, None)
+    audit = session.scalars(select(Audit).where(Audit.action == "step.done")).one()
+    assert (audit.actor_id, audit.data) == (academy.rep.id, {"course": "basics"})
+    assert seen(session, academy, "next").opens == ()
+
+
+def test_60_a_step_completed_twice_out_of_order_or_after_the_plan_moved_on_counts_once_or_is_refused(
+    session: Session, academy: Academy
+) -> None:
+    me = academy.actor(session, academy.rep)
+    with pytest.raises(Conflict, match=r"opens after: Basics"):
+        doing.mark_done(session, me, "next", TODAY, now=NOW)
+    with pytest.raises(Conflict, match=r"opens after: Basics"):
+        doing.start(session, me, "next", now=NOW)
+    for _ in range(2):
+        assert doing.mark_done(session, me, "basics", TODAY, now=NOW)
+    with pytest.raises(Conflict, match="done this already, on 2026-11-23"):
+        doing.mark_done(session, me, "basics", YESTERDAY, now=NOW)
+    with pytest.raises(Conflict, match=r"On 2026-11-22 this was not open yet.*Basics"):
+        doing.mark_done(session, me, "next", YESTERDAY, now=NOW)
+    assert doing.mark_done(session, me, "apart", TODAY, now=NOW), "on no path, but open: it is the person's right"
+    for _ in range(2):
+        assert not doing.mark_done(session, me, "talk", TODAY, now=NOW)
+    with pytest.raises(Conflict, match="waits to be confirmed already"):
+        doing.mark_done(session, me, "talk", YESTERDAY, now=NOW)
+    assert len(session.scalars(select(Confirmation)).all()) == 1
+    assert completions(session) == [("basics", TODAY), ("apart", TODAY)]
+    session.get_one(Curriculum, academy.curriculum).archived = True
+    with pytest.raises(NotFound):
+        doing.mark_done(session, me, "yearly", TODAY, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (TODAY + timedelta(days=1), "lies ahead"),
+        (date(2025, 12, 31), "before your first role"),
+        (date(26, 1, 1), "between 1950"),
+    ],
+)
+def test_the_day_is_none_to_come_and_none_before_the_first_role(
+    session: Session, academy: Academy, day: date, words: str
+) -> None:
+    with pytest.raises(Invalid, match=words):
+        doing.mark_done(session, academy.actor(session, academy.rep), "basics", day, now=NOW)
+
+
+def test_what_lapses_may_be_done_again_and_what_does_not_may_not(session: Session, academy: Academy) -> None:
+    me = academy.actor(session, academy.rep)
+    for course in ("yearly", "apart"):
+        doing.mark_done(session, me, course, date(2026, 3, 1), now=NOW)
+    assert doing.mark_done(session, me, "yearly", TODAY, now=NOW)
+    with pytest.raises(Conflict, match="done this already"):
+        doing.mark_done(session, me, "apart", TODAY, now=NOW)
+    with pytest.raises(Conflict, match="done this already"):
+        doing.start(session, me, "apart", now=NOW)
+
+
+def test_an_attendance_list_cannot_be_replaced_by_one_s_own_word(session: Session, academy: Academy) -> None:
+    with pytest.raises(Conflict, match="attendance list"):
+        doing.mark_done(session, academy.actor(session, academy.rep), "workshop", TODAY, now=NOW)
+
+
+def test_what_was_done_today_can_be_taken_back_today_alone(session: Session, academy: Academy) -> None:
+    me = academy.actor(session, academy.rep)
+    doing.mark_done(session, me, "basics", TODAY, now=NOW)
+    with pytest.raises(Conflict, match="marked as done today"):
+        doing.take_back(session, me, "basics", now=NOW + timedelta(days=1))
+    doing.take_back(session, me, "basics", now=NOW)
+    assert completions(session) == []
+    assert seen(session, academy, "basics").state is State.NEW
+    with pytest.raises(Conflict):
+        doing.take_back(session, me, "basics", now=NOW)
+    imported = Completion(person_id=academy.rep.id, course="basics", completed_on=TODAY, origin="imported")
+    ledger.note(session, SITE, "import.applied", now=NOW, rows=[imported])
+    with pytest.raises(Conflict):
+        doing.take_back(session, me, "basics", now=NOW)
+
+
+def test_the_nearest_manager_is_asked_and_a_manager_s_own_step_goes_one_up(session: Session, academy: Academy) -> None:
+    doing.mark_done(session, academy.actor(session, academy.rep), "talk", TODAY, now=NOW)
+    assert mails(session, "confirmation-asked") == [academy.manager.id]
+    view = seen(session, academy, "talk")
+    assert (view.state, [one.name for one in view.confirmers]) == (State.WAITS, ["Mona Manager"])
+    academy.manager.state = "deactivated"
+    session.flush()
+    assert [one.name for one in seen(session, academy, "talk").confirmers] == ["Hanna Head"]
+    academy.head.state = "deactivated"
+    session.flush()
+    with pytest.raises(Conflict, match="Tell your administrator"):
+        doing.mark_done(session, academy.actor(session, academy.other), "talk", TODAY, now=NOW)
+    assert not doing.mark_done(session, academy.actor(session, academy.other), "pitch", TODAY, now=NOW)
+    assert mails(session, "confirmation-asked")[1:] == [academy.trainer.id, academy.second_trainer.id]
+
+
+def test_who_confirms_is_reminded_once_a_day_at_most(session: Session, academy: Academy) -> None:
+    me = academy.actor(session, academy.rep)
+    with pytest.raises(Conflict, match="Nothing waits"):
+        doing.nudge(session, me, "talk", now=NOW)
+    doing.mark_done(session, me, "talk", TODAY, now=NOW)
+    with pytest.raises(Conflict, match="again tomorrow"):
+        doing.nudge(session, me, "talk", now=NOW + timedelta(hours=1))
+    tomorrow = NOW + timedelta(days=1)
+    doing.nudge(session, me, "talk", now=tomorrow)
+    with pytest.raises(Conflict, match="again tomorrow"):
+        doing.nudge(session, me, "talk", now=tomorrow + timedelta(hours=2))
+    assert mails(session, "confirmation-nudge") == [academy.manager.id]
+    doing.withdraw(session, me, "talk", now=tomorrow)
+    assert seen(session, academy, "talk", now=tomorrow).state is State.NEW
+    with pytest.raises(Conflict, match="Nothing waits"):
+        doing.withdraw(session, me, "talk", now=tomorrow)
+
+
+def test_a_seat_is_kept_moved_and_given_back(session: Session, academy: Academy) -> None:
+    me = academy.actor(session, academy.rep)
+    with pytest.raises(Conflict, match="held in sessions"):
+        doing.start(session, me, "seats", now=NOW)
+    with pytest.raises(NotFound):
+        doing.start(session, me, "seats", session_id="none", now=NOW)
+    with pytest.raises(Conflict, match="has begun"):
+        doing.start(session, me, "workshop", session_id="workshop-past", now=NOW)
+    for number in ("seats-1", "seats-1", "seats-2"):
+        doing.start(session, me, "seats", session_id=number, now=NOW)
+    view = seen(session, academy, "seats")
+    assert (view.state, view.seat and view.seat.id) == (State.SEAT, "seats-2")
+    assert [(one.session.id, one.left, one.kept) for one in view.sessions] == [
+        ("seats-1", SEATS, False),
+        ("seats-2", SEATS - 1, True),
+    ]
+    doing.give_back(session, me, "seats", now=NOW)
+    assert [one.left for one in seen(session, academy, "seats").sessions] == [SEATS, SEATS]
+    with pytest.raises(Conflict, match="keep no seat"):
+        doing.give_back(session, me, "seats", now=NOW)
+
+
+def test_61_of_thirty_who_book_five_seats_at_once_five_get_one(app: Flask, session: Session, academy: Academy) -> None:
+    people = [somebody(session) for _ in range(30)]
+    for person in people:
+        session.get_one(StudyPlan, person.id).targets = ["closer"]
+    session.commit()
+    gate, got, refusals = Barrier(len(people)), [], []
+
+    def book(actor: Actor) -> None:
+        gate.wait(timeout=20)
+        with app.app_context():
+            try:
+                with transaction(db.session) as unit:
+                    doing.start(unit, actor, "seats", session_id="seats-1", now=NOW)
+                got.append(actor.person_id)
+            except Conflict as refused:
+                refusals.append(str(refused))
+
+    threads = [Thread(target=book, args=(sessions.actor_of(session, person.id),)) for person in people]
+    session.rollback()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    session.rollback()
+    assert (len(got), set(refusals)) == (SEATS, {"The last seat of this session is gone. Choose another date."})
+    kept = session.scalars(in_force(Enrolment).where(Enrolment.session == "seats-1")).all()
+    assert {row.person_id for row in kept} == set(got)
+
+
+def test_nobody_sees_the_step_of_somebody_they_do_not_manage(session: Session, academy: Academy) -> None:
+    for who in (academy.manager, academy.head):
+        assert steps.view(session, academy.actor(session, who), academy.rep.id, "basics", now=NOW)
+    for who in (academy.other, academy.trainer):
+        with pytest.raises(Denied):
+            steps.view(session, academy.actor(session, who), academy.rep.id, "basics", now=NOW)
+    with pytest.raises(NotFound):
+        seen(session, academy, "nonsense")
+    with pytest.raises((Denied, NotFound, NotPermitted)):
+        doing.start(session, academy.actor(session, academy.manager), "basics", now=NOW)
