@@ -181,29 +181,35 @@ class _Open(NamedTuple):
 NONE = -1
 """The place of no session."""
 
-Plain = int | tuple[int, ...] | frozenset[int] | Of
-"""A need told for speed: one step, all of some steps, any of some steps, or a group."""
+Plain = int | tuple[int | frozenset[int], ...] | Of
+"""A need told for speed: one step; all of some, each a step or any of some steps; or a group of any kind."""
 
 
 def _plainly(need: Need) -> Plain:
     if isinstance(need, int):
         return need
-    steps = [item for item in need.items if isinstance(item, int)]
-    if len(steps) == len(need.items):
-        if need.n == len(steps):
-            return tuple(steps)
-        if need.n == 1:
-            return frozenset(steps)
-    return need
+    items = need.items if need.n == len(need.items) else (need,)
+    told = tuple(_any_of(item) for item in items)
+    plain = tuple(item for item in told if item is not None)
+    return plain if len(plain) == len(told) else need
+
+
+def _any_of(need: Need) -> int | frozenset[int] | None:
+    if isinstance(need, int):
+        return need
+    steps = frozenset(item for item in need.items if isinstance(item, int))
+    return steps if need.n == 1 and len(steps) == len(need.items) else None
 
 
 def _since(need: Plain, times: Sequence[int]) -> int:
     """The moment from which what a step needs holds."""
-    if need.__class__ is tuple:
-        return max(map(times.__getitem__, need), default=0)  # type: ignore[arg-type]
-    if need.__class__ is frozenset:
-        return min(map(times.__getitem__, need), default=NEVER)
-    return when(need, times)  # type: ignore[arg-type]
+    if isinstance(need, int | Of):
+        return when(need, times)
+    latest = 0
+    for item in need:
+        since = times[item] if isinstance(item, int) else min(map(times.__getitem__, item), default=NEVER)
+        latest = max(latest, since)
+    return latest
 
 
 def _first(options: Sequence[Option], since: int, missed: int) -> int:
