@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from lms.errors import Conflict, said
 from lms.services import ledger, lookup, sessions
 from lms.services.access import Actor, Permission, Right
+from lms.services.learning import confirmations
 from lms.services.replanning import input_changed
 from lms.services.rights import lock_administrators, require_another
 from lms.services.teams import lock_tree
@@ -66,7 +67,8 @@ def open_items(session: Session, actor: Actor, person_id: int) -> OpenItems:
 
 
 def leave(session: Session, actor: Actor, person_id: int, handover: Handover, *, now: datetime) -> None:
-    """Hand over what waits on the person, end their sessions and links, and deactivate them with their last day.
+    """Hand over what waits on the person, withdraw what they asked to be confirmed, end their sessions and links, and
+    deactivate them with their last day.
 
     Serves too for somebody deactivated at once before. Raises Invalid, NotFound; Conflict for oneself, for the last
     administrator, and for somebody erased.
@@ -83,6 +85,7 @@ def leave(session: Session, actor: Actor, person_id: int, handover: Handover, *,
     items = _open_items(session, person_id)
     data = _hand_over(session, person_id, items, handover)
     data["sessions"] = _end_ways_in(session, person_id)
+    data["confirmations"] = confirmations.withdraw_all(session, person_id, now=now)
     person.state, person.left_on = "deactivated", handover.last_day
     ledger.note(
         session,

@@ -25,6 +25,7 @@ from lms.services import links, outbox
 from lms.storage.jobs import Job
 from lms.storage.people import Contact, Person
 from lms.storage.site import Site
+from lms.storage.steps import Confirmation
 from tests.jobs.doing import hurry, job, now
 from tests.jobs.test_clock import the_site
 from tests.organisation import a_published_curriculum, somebody
@@ -188,6 +189,18 @@ def written_for(app: Flask, session: Session, args: dict[str, Any]) -> letters.L
     return letter
 
 
+def confirmation(session: Session, answered_by: int | None = None) -> int:
+    """A step of somebody that waits to be confirmed, or for which more was asked."""
+    row = Confirmation(
+        person_id=somebody(session, "Otis").id, course="holding-price", curriculum_id=1, by="manager",
+        done_on=now().date(), asked_at=now(), state="more-asked" if answered_by else "waiting",
+        answered_by=answered_by, answered_at=now() if answered_by else None,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
+
+
 def test_each_kind_of_mail_is_written_in_the_language_of_the_person(app: Flask, session: Session) -> None:
     a_published_curriculum(session)
     person = somebody(session, "Dana")
@@ -199,13 +212,16 @@ def test_each_kind_of_mail_is_written_in_the_language_of_the_person(app: Flask, 
         "version": 1,
         "lapses": [["negotiating-positions", 3, "2099-12-23"]],
     }
+    asked = {"confirmation-answered": confirmation(session, answered_by=person.id)}
+    waits = confirmation(session)
     session.commit()
     for kind in KINDS:
         written = {}
         for language in ("en", "de"):
             contact.language = language
             session.flush()
-            letter = written_for(app, session, {"template": kind, "person": person.id, **args})
+            about = {"confirmation": asked.get(kind, waits)}
+            letter = written_for(app, session, {"template": kind, "person": person.id, **args, **about})
             assert f'lang="{language}"' in letter.html
             assert "Dana" in letter.text
             assert "\n\n\n\n" not in letter.text
