@@ -46,7 +46,7 @@ from lms.web import (
     settings as settings_pages,
 )
 from lms.web.door import Door, open_doors
-from lms.web.learner import calendar, competencies, move, path, plan_settings, roles, what_if, why
+from lms.web.learner import calendar, competencies, forecast, move, path, plan_settings, roles, what_if, why
 
 DOORS: tuple[Door, ...] = (
     account.door,
@@ -55,6 +55,7 @@ DOORS: tuple[Door, ...] = (
     calendar.door,
     competencies.door,
     curricula.door,
+    forecast.door,
     health.door,
     home.door,
     imports.door,
