@@ -6,80 +6,31 @@ planned anew in memory only where it is behind its input or of another day.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import Curriculum
-from lms.engine.days import Period
-from lms.engine.path import LearningPath, Planner
-from lms.engine.person import Completion, Evidence
+from lms.engine.habits import Habits
+from lms.engine.path import Planner
 from lms.engine.price import Minimise
-from lms.errors import Invalid, Problem, said
 from lms.interop.path_document import path_to_document
-from lms.services import assignments, calendar, curricula, kept, lookup, paths
+from lms.services import assignments, calendar, curricula, paths
 from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
-from lms.services.learning.plan_one import PATIENCE
+from lms.services.learning import outlook
+from lms.services.learning.asked import Asked, changed, changes_of, check, hundredths_of
+from lms.services.learning.plan_one import PATIENCE, plan_one
 from lms.services.learning.study_plan import SAME, PlanChange
+from lms.services.learning.two_plans import Difference, Side, difference
 from lms.storage.snapshot import Snapshot, load_people
 
-MOST_FACTS = 20
 CHOICES = frozenset({"hours", "roles", "minimise", "aim"})
 """What a person can really choose; the rest has to come true first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What is to be different; None or empty leaves it as it is.
-
-    `missed` is the course of a step whose session is missed; `evidence` are competencies with the level that somebody
-    accepts today; `known` are courses known already, as if completed today.
-    """
-
-    weekly_hundredths: int | None = None
-    roles: tuple[str, ...] = ()
-    minimise: str | None = None
-    aim: date | None = None
-    missed: str | None = None
-    evidence: tuple[tuple[str, int], ...] = ()
-    known: tuple[str, ...] = ()
-    away: Period | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
-    """One of the two plans: its document (`lms-path/1`), its curriculum, and the hours and aim behind it."""
-
-    document: Mapping[str, Any]
-    curriculum: Curriculum
-    weekly_hundredths: int
-    aim: date | None
-
-    @property
-    def open(self) -> int:
-        """Requirements not met yet."""
-        asked = self.document["requirements"]
-        return int(asked["required"] - asked["met"])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """The other plan against the present one: `days` later (None: one has no date), hours, cost and open requirements
-    more; steps added and gone, and those of both that stand in another order.
-    """
-
-    days: int | None
-    hours: float
-    cost: float
-    open: int
-    added: tuple[str, ...]
-    gone: tuple[str, ...]
-    moved: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,29 +60,39 @@ class Suggestion:
     role: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ask:
+    """Who asks, on which day, what their likely days rest on, and the plan they have."""
+
+    number: int
+    on: date
+    habits: Habits
+    present: Side | None = None
+
+
 def what_if(session: Session, actor: Actor, asked: Asked, *, now: datetime) -> Compared:
     """The person's own path beside the one with this changed.
 
     Raises Denied, and Invalid with every problem of what is asked.
     """
     require(actor, Permission.PLAN_OWN, About(person_id=actor.person_id))
-    on = calendar.today(session, now=now)
-    snapshot = load_people(session, [actor.person_id or 0], on).get(actor.person_id or 0)
+    number, on = actor.person_id or 0, calendar.today(session, now=now)
+    snapshot = load_people(session, [number], on).get(number)
     if snapshot is None:
         return Compared(curriculum=None, present=None, other=None, difference=None, changes=frozenset(), use=None)
     offered = curricula.published(session)
+    ask = _Ask(number=number, on=on, habits=outlook.habits_of(session, [number], on, offered)[number])
     version = _version(snapshot, offered)
-    present = _present(session, actor, snapshot, version, on) if version else None
-    changes = _changes(snapshot, asked)
-    changed = _changed(snapshot, asked, on)
-    other_version = _version(changed, offered)
+    present = _present(session, actor, ask, snapshot, version) if version else None
+    changes = changes_of(snapshot, asked)
+    other_input = changed(snapshot, asked, on)
+    other_version = _version(other_input, offered)
     found = other_version or version
-    if changes:
-        _check(session, snapshot, present, found.curriculum if found else None, asked)
     other = None
+    if changes:
+        check(session, snapshot, present, found.curriculum if found else None, asked)
     if changes and other_version is not None:
-        curriculum = _without_seat(other_version.curriculum, present, asked.missed)
-        other = _side(changed, other_version, curriculum, on)
+        other = _side(replace(ask, present=present), other_input, other_version, asked.missed)
     return Compared(
         curriculum=found.curriculum if found else None,
         present=present,
@@ -161,28 +122,6 @@ def suggestions(document: Mapping[str, Any], curriculum: Curriculum, weekly_hund
     return tuple(found)
 
 
-def difference(present: Side, other: Side) -> Difference:
-    """How the other plan differs from the present one."""
-    one, two = present.document, other.document
-    old, new = _courses(one), _courses(two)
-    stay, came = [course for course in old if course in new], [course for course in new if course in old]
-    ends, other_ends = one["ready_on"], two["ready_on"]
-    days = (date.fromisoformat(other_ends) - date.fromisoformat(ends)).days if ends and other_ends else None
-    return Difference(
-        days=days,
-        hours=round(two["hours"] - one["hours"], 2),
-        cost=round(two["cost"] - one["cost"], 2),
-        open=other.open - present.open,
-        added=tuple(course for course in new if course not in old),
-        gone=tuple(course for course in old if course not in new),
-        moved=tuple(here for there, here in zip(stay, came, strict=True) if there != here),
-    )
-
-
-def _courses(document: Mapping[str, Any]) -> list[str]:
-    return list(dict.fromkeys(step["course"] for step in document["steps"]))
-
-
 def _version(snapshot: Snapshot, offered: Sequence[Published]) -> Published | None:
     """The version that counts, where it has all that the person aims for."""
     version, _ = paths.version_for(snapshot, offered)
@@ -190,127 +129,57 @@ def _version(snapshot: Snapshot, offered: Sequence[Published]) -> Published | No
     return version if known else None
 
 
-def _present(session: Session, actor: Actor, snapshot: Snapshot, version: Published, on: date) -> Side:
+def _present(session: Session, actor: Actor, ask: _Ask, snapshot: Snapshot, version: Published) -> Side | None:
     """The stored path as it stands, or planned anew where it is behind its input or of another day."""
-    shown = paths.show(session, actor, actor.person_id or 0)
-    fresh = shown.path is not None and not shown.behind and shown.path.planned_on == on
-    if not fresh or shown.document is None:
-        return _side(snapshot, version, version.curriculum, on)
+    shown = paths.show(session, actor, ask.number)
+    if shown.path is None or shown.document is None or shown.behind or shown.path.planned_on != ask.on:
+        return _side(ask, snapshot, version)
     return Side(
         document=shown.document,
+        likely=shown.path.likely,
         curriculum=version.curriculum,
-        weekly_hundredths=_hundredths(snapshot),
+        weekly_hundredths=hundredths_of(snapshot),
         aim=snapshot.person.aim,
     )
 
 
-def _side(snapshot: Snapshot, version: Published, curriculum: Curriculum, on: date) -> Side:
-    """A plan made in memory; a curriculum other than the version's own has no planner that is kept."""
-    if curriculum is version.curriculum:
-        with kept.planner(version.digest, curriculum) as planner:
-            path = _plan(planner, snapshot, on)
+def _side(ask: _Ask, snapshot: Snapshot, version: Published, missed: str | None = None) -> Side | None:
+    """A plan made in memory, as it would be stored; None where the curriculum has no such role any more."""
+    if missed is None:
+        row = plan_one(ask.number, snapshot, version, ask.on, ask.habits).row
+        found = None if row is None else (json.loads(row["document"]), row["likely"])
     else:
-        path = _plan(Planner(curriculum), snapshot, on)
+        found = _without_seat(ask, snapshot, version, missed)
+    if found is None:
+        return None
     return Side(
-        document=path_to_document(path, version.digest),
+        document=found[0],
+        likely=found[1],
         curriculum=version.curriculum,
-        weekly_hundredths=_hundredths(snapshot),
+        weekly_hundredths=hundredths_of(snapshot),
         aim=snapshot.person.aim,
     )
 
 
-def _plan(planner: Planner, snapshot: Snapshot, on: date) -> LearningPath:
-    return planner.plan(
-        snapshot.person,
-        on,
-        minimise=Minimise(snapshot.minimise),
-        own_order=snapshot.own_order,
-        time_limit=PATIENCE,
+def _without_seat(
+    ask: _Ask, snapshot: Snapshot, version: Published, missed: str
+) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+    """The plan where the session that the present path takes of this course has no seat left.
+
+    It has a planner of its own: those that are kept belong to curricula as they were published.
+    """
+    sitting = ask.present.session_of(missed) if ask.present else None
+    courses = tuple(
+        replace(course, sessions=tuple(replace(one, seats=0) if one.id == sitting else one for one in course.sessions))
+        if course.id == missed
+        else course
+        for course in version.curriculum.courses
     )
-
-
-def _hundredths(snapshot: Snapshot) -> int:
-    return int(snapshot.person.weekly_hours * 100)
-
-
-def _changes(snapshot: Snapshot, asked: Asked) -> frozenset[str]:
-    person = snapshot.person
-    found = {
-        "hours": asked.weekly_hundredths not in {None, _hundredths(snapshot)},
-        "roles": bool(asked.roles) and set(asked.roles) != set(person.targets),
-        "minimise": asked.minimise not in {None, snapshot.minimise},
-        "aim": asked.aim not in {None, person.aim},
-        "missed": asked.missed is not None,
-        "evidence": bool(asked.evidence),
-        "known": bool(asked.known),
-        "away": asked.away is not None,
-    }
-    return frozenset(name for name, differs in found.items() if differs)
-
-
-def _check(
-    session: Session, snapshot: Snapshot, present: Side | None, curriculum: Curriculum | None, asked: Asked
-) -> None:
-    """Refuse what is asked, if it cannot be, with every problem of it."""
-    hours = _hundredths(snapshot) if asked.weekly_hundredths is None else asked.weekly_hundredths
-    problems = assignments.plan_problems(session, snapshot.curriculum_id, asked.roles, asked.aim, hours)
-    if asked.minimise is not None and asked.minimise not in set(Minimise):
-        problems.append(Problem(said("Choose from the list."), field="minimise"))
-    if asked.missed is not None and _session_of(present, asked.missed) is None:
-        problems.append(Problem(said("No step of the path has such a session to miss."), field="missed"))
-    names = curriculum.competency_by_id if curriculum else {}
-    levels = {one.level for one in curriculum.scale} if curriculum else set()
-    if any(name not in names or level not in levels for name, level in asked.evidence):
-        problems.append(Problem(said("There is no such competency and level in the curriculum."), field="evidence"))
-    if any(course not in (curriculum.course_by_id if curriculum else {}) for course in asked.known):
-        problems.append(Problem(said("There is no such course in the curriculum."), field="known"))
-    if max(len(asked.evidence), len(asked.known)) > MOST_FACTS:
-        problems.append(Problem(said("Ask about at most %(most)s at once.", most=MOST_FACTS), field="known"))
-    problems += _away_problems(asked.away)
-    if problems:
-        raise Invalid(*problems)
-
-
-def _away_problems(away: Period | None) -> Sequence[Problem]:
-    if away is None:
-        return ()
-    if away.first > away.last:
-        return (Problem(said("The last day cannot be before the first."), field="away_until"),)
-    return (*lookup.on_the_calendar(away.first, "away_from"), *lookup.on_the_calendar(away.last, "away_until"))
-
-
-def _changed(snapshot: Snapshot, asked: Asked, on: date) -> Snapshot:
-    """The person with what is asked; evidence is an assessor's, of today."""
-    person = snapshot.person
-    hours = asked.weekly_hundredths
-    ratings = tuple(Evidence(competency=name, level=level, on=on, source="assessor") for name, level in asked.evidence)
-    changed = replace(
-        person,
-        weekly_hours=person.weekly_hours if hours is None else Fraction(hours, 100),
-        targets=asked.roles or person.targets,
-        aim=asked.aim or person.aim,
-        evidence=(*person.evidence, *ratings),
-        completed=(*person.completed, *(Completion(course=course, on=on) for course in asked.known)),
-        away=(*person.away, asked.away) if asked.away else person.away,
-    )
-    return replace(snapshot, person=changed, minimise=asked.minimise or snapshot.minimise)
-
-
-def _session_of(present: Side | None, course: str) -> str | None:
-    steps = present.document["steps"] if present else ()
-    step = next((step for step in steps if step["course"] == course and step["session"] is not None), None)
-    return None if step is None else str(step["session"])
-
-
-def _without_seat(curriculum: Curriculum, present: Side | None, missed: str | None) -> Curriculum:
-    """The curriculum without a seat in the session that is missed; the same value when none is."""
-    if missed is None or missed not in curriculum.course_by_id:
-        return curriculum
-    sitting = _session_of(present, missed)
-    course = curriculum.course_by_id[missed]
-    sessions = tuple(replace(one, seats=0) if one.id == sitting else one for one in course.sessions)
-    courses = tuple(replace(one, sessions=sessions) if one is course else one for one in curriculum.courses)
-    return replace(curriculum, courses=courses)
+    planner, minimise = Planner(replace(version.curriculum, courses=courses)), Minimise(snapshot.minimise)
+    path = planner.plan(snapshot.person, ask.on, minimise=minimise, own_order=snapshot.own_order, time_limit=PATIENCE)
+    query = planner.query(snapshot.person, ask.on, minimise=minimise)
+    likely = outlook.likely(query, path, ask.habits, seed_text=f"{ask.number} misses {missed} {sitting}")
+    return path_to_document(path, version.digest), likely
 
 
 def _use(asked: Asked, changes: frozenset[str]) -> PlanChange:

@@ -9,14 +9,16 @@ from flask_babel import format_currency
 
 from lms.errors import Invalid
 from lms.services.access import Permission
+from lms.services.learning.asked import Asked
 from lms.services.learning.study_plan import SAME, PlanChange
-from lms.services.learning.what_if import Asked, what_if
+from lms.services.learning.what_if import what_if
 from lms.storage.session import db
 from lms.web.context import site
 from lms.web.door import Door, now
 from lms.web.identity import actor
 from lms.web.learner import what_if_form, why_words
 from lms.web.learner import what_if_words as words
+from lms.web.learner.what_if_dots import dots
 from lms.web.wording import Wording, hours, plain_day
 
 door = Door("what_if")
@@ -36,28 +38,21 @@ def index() -> str | tuple[str, int]:
         found = what_if(db.session, actor(), Asked(), now=now())
     form.offer(found)
     wording = Wording(found.curriculum) if found.curriculum else None
-    apart = found.difference
     page = render_template(
         "learner/what_if.html",
         form_=form,
         found=found,
-        wording=wording,
+        words=words,
+        dots=dots,
+        span=words.span_of(found),
         listed=why_words.listed,
         titles=lambda roles: why_words.listed([wording.role(role) for role in roles]) if wording else "",
         phrases=words.asked_words(asked or Asked(), found),
-        headline=words.headline(found) if found.other else None,
-        tone=words.tone(apart),
-        apart=words.differences(apart) if apart else [],
-        steps=words.steps(apart, wording) if apart and wording else [],
+        steps=words.steps(found.difference, wording) if found.difference and wording else [],
         comes_true=words.comes_true(asked or Asked(), found) if found.other else [],
         chosen=_fields(found.use) if found.use else [],
-        against_aim=words.against_aim,
         money=lambda amount: format_currency(amount, site().currency),
-        ideas=words.ideas(found.present.document, found.present.curriculum, found.present.weekly_hundredths)
-        if found.present and not found.other
-        else [],
         hours=hours,
-        plain_hours=words.plain_hours,
         plain_day=plain_day,
     )
     return page, status

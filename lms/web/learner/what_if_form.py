@@ -11,7 +11,8 @@ from wtforms.validators import NumberRange, Optional
 
 from lms.engine.days import Period
 from lms.errors import Invalid
-from lms.services.learning.what_if import Asked, Compared
+from lms.services.learning.asked import Asked
+from lms.services.learning.what_if import Compared
 from lms.web.learner import what_if_words as words
 from lms.web.people_forms import CHOICE_WRONG, HOURS_WRONG, Choice, Day, Hours, Several
 from lms.web.people_words import hundredths
@@ -63,7 +64,7 @@ class WhatIfForm(Form):  # type: ignore[misc]
         fits = self.validate()
         if any(not (name and level.isascii() and level.isdigit() and len(level) < 3) for name, _, level in evidence):
             self.evidence.errors, fits = [CHOICE_WRONG], False
-        first, last = self.away_from.data, self.away_until.data
+        first, last = self.away_from.data or self.away_until.data, self.away_until.data or self.away_from.data
         if not fits:
             return None
         return Asked(
@@ -74,7 +75,7 @@ class WhatIfForm(Form):  # type: ignore[misc]
             missed=self.missed.data or None,
             evidence=tuple(dict.fromkeys((name, int(level)) for name, _, level in evidence)),
             known=tuple(dict.fromkeys(one for one in self.known.data or () if one)),
-            away=Period(first or last, last or first) if first or last else None,
+            away=Period(first, last) if first and last else None,
         )
 
     def take(self, refused: Invalid) -> None:

@@ -5,43 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from flask import url_for
-from flask_babel import format_currency, format_decimal, gettext, lazy_gettext, ngettext
+from flask_babel import format_currency, gettext, lazy_gettext, ngettext
 
-from lms.services.learning.what_if import Asked, Compared, Difference, Side, suggestions
+from lms.services.learning.asked import Asked
+from lms.services.learning.two_plans import Difference, Side
+from lms.services.learning.what_if import Compared
 from lms.web.context import site
 from lms.web.i18n import in_words
+from lms.web.learner.path_climb import LONG, WEEK
+from lms.web.learner.path_dates import Dates, dates_of
+from lms.web.learner.what_if_dots import axis
 from lms.web.learner.why_words import listed
 from lms.web.wording import Wording, hours
 
 NOTHING = lazy_gettext("None")
-TWO_WEEKS = 14
 HAS_LEAST = {
     "hours": lazy_gettext("the path has the fewest hours"),
     "date": lazy_gettext("the path ends on the earliest date"),
     "courses": lazy_gettext("the path has the fewest courses"),
     "cost": lazy_gettext("the path costs least"),
 }
-
-
-def ideas(document: Any, curriculum: Any, weekly_hundredths: int) -> list[dict[str, str]]:
-    """Up to three ready-made what-ifs as titles and addresses; nothing is computed."""
-    words, found = Wording(curriculum), []
-    for one in suggestions(document, curriculum, weekly_hundredths):
-        if one.kind == "hours":
-            more, now = plain_hours(one.hundredths), plain_hours(weekly_hundredths)
-            title = gettext("You take %(more)s a week instead of %(now)s", more=hours(more), now=format_decimal(now))
-            url = url_for("what_if.index", hours=more)
-        elif one.kind == "missed":
-            title = gettext("You miss the session on %(day)s", day=in_words(one.day) if one.day else "")
-            url = url_for("what_if.index", missed=one.course)
-        else:
-            title = gettext("You aim for %(role)s", role=words.role(one.role))
-            url = url_for("what_if.index", role=one.role)
-        found.append({"title": title, "url": url})
-    return found
 
 
 def plain_hours(hundredths: int) -> Decimal:
@@ -59,7 +43,7 @@ def _phrases(asked: Asked, found: Compared) -> Iterator[str]:
     assert found.curriculum is not None
     words, changes = Wording(found.curriculum), found.changes
     if "hours" in changes:
-        yield gettext("you take %(hours)s a week", hours=hours(plain_hours(asked.weekly_hundredths or 0)))
+        yield gettext("you take %(hours)s a week", hours=hours((asked.weekly_hundredths or 0) / 100))
     if "roles" in changes:
         yield gettext("you aim for %(roles)s", roles=listed([words.role(role) for role in asked.roles]))
     if "minimise" in changes:
@@ -84,32 +68,50 @@ def _phrases(asked: Asked, found: Compared) -> Iterator[str]:
         )
 
 
+def dates(side: Side) -> Dates:
+    """The dates of one of the plans, its likely days among them."""
+    return dates_of(side.document, side.likely, side.aim)
+
+
+def span_of(found: Compared) -> tuple[date, date]:
+    """The days that the dots of both plans lie between."""
+    plans = [dates(side) for side in (found.present, found.other) if side is not None]
+    return axis(plans) or (date.min, date.max)
+
+
+def later(found: Compared) -> int | None:
+    """How many days later the other plan's date is; None where one of the two has no date."""
+    if found.present is None or found.other is None:
+        return None
+    now, then = dates(found.present).big, dates(found.other).big
+    return (then - now).days if now and then else None
+
+
 def headline(found: Compared) -> str:
     """The difference in one sentence: when it ends, else how much there is to do."""
-    apart = found.difference
-    if apart is None:
+    if found.difference is None:
         return gettext("This would be the plan")
-    if apart.days:
-        return span(apart.days)
-    if apart.days is None:
-        return gettext("The date is open")
-    if apart.open:
-        return _more(apart.open)
-    return gettext("The same date")
+    days = later(found)
+    if days:
+        return span(days)
+    if days is None:
+        return gettext("One of the two has no date")
+    return _more(found.difference.open) if found.difference.open else gettext("The same date")
 
 
-def tone(apart: Difference | None) -> str:
+def tone(found: Compared) -> str:
     """How the difference looks: sooner is green, later is amber."""
-    if apart is None or not apart.days:
+    days = later(found)
+    if not days:
         return "info"
-    return "ok" if apart.days < 0 else "warn"
+    return "ok" if days < 0 else "warn"
 
 
 def span(days: int) -> str:
     """How much sooner or later: 4 weeks sooner, 5 days later."""
     many = abs(days)
-    if many >= TWO_WEEKS:
-        weeks = (many + 3) // 7
+    if many >= LONG:
+        weeks = round(many / WEEK)
         sooner = ngettext("%(num)s week sooner", "%(num)s weeks sooner", weeks)
         return sooner if days < 0 else ngettext("%(num)s week later", "%(num)s weeks later", weeks)
     if days < 0:
@@ -123,45 +125,46 @@ def _more(requirements: int) -> str:
     return ngettext("%(num)s more requirement to meet", "%(num)s more requirements to meet", requirements)
 
 
-def differences(apart: Difference) -> list[str]:
+def differences(found: Compared) -> list[str]:
     """What else differs, a phrase each; nothing where it is the same."""
-    found = []
-    if apart.open and apart.days:
-        found.append(_more(apart.open))
+    apart, said, days = found.difference, [], later(found)
+    if apart is None:
+        return []
+    if days == 0 and "hours" in found.changes:
+        said.append(gettext("the dates of sessions decide it"))
+    if apart.open and days != 0:
+        said.append(_more(apart.open))
     if apart.hours:
         more = hours(abs(apart.hours))
-        found.append(
+        said.append(
             gettext("%(hours)s more to learn", hours=more)
             if apart.hours > 0
             else gettext("%(hours)s less to learn", hours=more)
         )
     if apart.cost:
         money = format_currency(abs(apart.cost), site().currency)
-        found.append(
+        said.append(
             gettext("%(money)s dearer", money=money) if apart.cost > 0 else gettext("%(money)s cheaper", money=money)
         )
-    return found
+    return said
 
 
 def steps(apart: Difference, words: Wording) -> list[dict[str, str]]:
-    """The steps that come, go and move, as the macro `changes` takes them."""
-    kinds = (("added", apart.added), ("removed", apart.gone), ("changed", apart.moved))
-    note = gettext("stands in another place")
-    return [
-        {"kind": kind, "label": words.course(course), "note": note if kind == "changed" else ""}
-        for kind, courses in kinds
-        for course in courses
-    ]
+    """The steps that come and go, as the macro `changes` takes them."""
+    kinds = (("added", apart.added), ("removed", apart.gone))
+    return [{"kind": kind, "label": words.course(course)} for kind, courses in kinds for course in courses]
 
 
-def against_aim(side: Side) -> str | None:
-    """Where the date lies against the date hoped for; None without both."""
-    if side.aim is None or not side.document["ready_on"]:
-        return None
-    days = (side.aim - date.fromisoformat(side.document["ready_on"])).days
-    if days < 0:
-        return ngettext("%(num)s day after your aim", "%(num)s days after your aim", -days)
-    return ngettext("%(num)s day before your aim", "%(num)s days before your aim", days)
+def steps_counted(apart: Difference) -> str:
+    """How many steps come, go and move, in one sentence's part; empty where none does."""
+    counted = []
+    if apart.added:
+        counted.append(ngettext("%(num)s step more", "%(num)s steps more", len(apart.added)))
+    if apart.gone:
+        counted.append(ngettext("%(num)s step fewer", "%(num)s steps fewer", len(apart.gone)))
+    if apart.moved:
+        counted.append(ngettext("%(num)s step in another place", "%(num)s steps in another place", len(apart.moved)))
+    return listed(counted)
 
 
 def comes_true(asked: Asked, found: Compared) -> list[str]:

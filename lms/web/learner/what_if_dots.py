@@ -1,0 +1,56 @@
+"""The twenty likely days of a plan as a row of dots, drawn on one axis with those of the plan beside it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from flask_babel import gettext
+from markupsafe import Markup
+
+from lms.web.i18n import in_words
+from lms.web.learner.path_dates import Dates
+
+WIDTH, HEIGHT, DOT = 320, 84, 4.6
+FOOT = HEIGHT - 6
+
+
+def axis(plans: Iterable[Dates]) -> tuple[date, date] | None:
+    """The first and the last day that any of the plans speaks of; None where none has a likely day."""
+    found = [day for plan in plans for day in (*plan.days, plan.aim) if plan.days and day is not None]
+    return (min(found), max(found)) if found else None
+
+
+def dots(dates: Dates, first: date, last: date) -> Markup:
+    """The drawing of one plan: days by the aim filled, later ones hollow, the aim a dashed line."""
+    says = gettext("Twenty likely days; half of them by %(day)s", day=in_words(dates.big)) if dates.big else ""
+    drawn = Markup("").join((*_aim(dates, first, last), *_dots(dates, first, last)))
+    return Markup(
+        '<svg class="profile" viewBox="0 0 {} {}" role="img" aria-label="{}" focusable="false">'
+        '<path class="top" d="M0 {}H{}"/>{}</svg>'
+    ).format(WIDTH, HEIGHT, says, FOOT, WIDTH, drawn)
+
+
+def _x(day: date, first: date, last: date) -> float:
+    return 8 + (day - first).days / max((last - first).days, 1) * (WIDTH - 16)
+
+
+def _aim(dates: Dates, first: date, last: date) -> Iterator[Markup]:
+    if dates.aim is not None:
+        yield Markup('<path class="goal" d="M{:.1f} 4V{}"/>').format(_x(dates.aim, first, last), FOOT)
+
+
+def _dots(dates: Dates, first: date, last: date) -> Iterator[Markup]:
+    wide = DOT * 2 + 1
+    piles: Counter[int] = Counter()
+    for day in dates.days:
+        column = int(_x(day, first, last) // wide)
+        late = dates.aim is not None and day > dates.aim
+        y = FOOT - DOT - 2 - piles[column] * wide
+        piles[column] += 1
+        if y > 0:
+            kind = "fut late" if late else "fut"
+            yield Markup('<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="{}"/>').format(
+                kind, (column + 0.5) * wide, y, DOT
+            )
