@@ -46,10 +46,24 @@ from lms.web import (
     settings as settings_pages,
 )
 from lms.web.door import Door, open_doors
-from lms.web.learner import calendar, competencies, forecast, move, path, plan_settings, roles, what_if, why
+from lms.web.learner import (
+    attendance,
+    calendar,
+    competencies,
+    forecast,
+    move,
+    path,
+    plan_settings,
+    roles,
+    steps,
+    waiting,
+    what_if,
+    why,
+)
 
 DOORS: tuple[Door, ...] = (
     account.door,
+    attendance.door,
     audit.door,
     auth.door,
     calendar.door,
@@ -72,7 +86,9 @@ DOORS: tuple[Door, ...] = (
     security.door,
     settings_pages.door,
     setup.door,
+    steps.door,
     teams.door,
+    waiting.door,
     ways_in.door,
     what_if.door,
     why.door,

@@ -108,7 +108,7 @@ class StepView:
     step: Mapping[str, Any] | None
     """The step as the stored path has it."""
     next_course: str | None
-    """The next other step of the stored path."""
+    """The next other step of the stored path that waits for nobody."""
 
 
 def view(session: Session, actor: Actor, person_id: int, course: str, *, now: datetime) -> StepView:
@@ -125,6 +125,7 @@ def view(session: Session, actor: Actor, person_id: int, course: str, *, now: da
     asked = _asked(session, latest, known, now=now)
     steps = _stored(session, person_id)
     place = next((number for number, one in enumerate(steps, 1) if one["course"] == course), None)
+    waits = {course, *_waits(session, person_id)}
     state = _state(latest if asked else None, enrolment, here)
     return StepView(
         person_id=person_id,
@@ -143,7 +144,7 @@ def view(session: Session, actor: Actor, person_id: int, course: str, *, now: da
         place=place,
         of=len(steps),
         step=steps[place - 1] if place else None,
-        next_course=next((one["course"] for one in steps[place or 0 :] if one["course"] != course), None),
+        next_course=next((one["course"] for one in steps[place or 0 :] if one["course"] not in waits), None),
     )
 
 
@@ -167,6 +168,12 @@ def _latest(session: Session, person_id: int, course: str) -> Confirmation | Non
     """The last time somebody was asked to confirm the course."""
     mine = select(Confirmation).where(Confirmation.person_id == person_id, Confirmation.course == course)
     return session.scalars(mine.order_by(Confirmation.id.desc()).limit(1)).first()
+
+
+def _waits(session: Session, person_id: int) -> Sequence[str]:
+    """The courses of the person that wait for somebody's word."""
+    mine = select(Confirmation.course).where(Confirmation.person_id == person_id, Confirmation.state == "waiting")
+    return session.scalars(mine).all()
 
 
 def _answered_by(latest: Confirmation | None) -> tuple[int, ...]:
