@@ -78,8 +78,11 @@ def _without_rings(after: dict[str, list[str]]) -> tuple[list[Edge], dict[str, i
 
 def _near_those_before(layer: dict[str, int], before: dict[str, list[str]]) -> Iterator[tuple[str, ...]]:
     row: dict[str, float] = {}
-    for number in range(max(layer.values(), default=-1) + 1):
-        members = [role for role in layer if layer[role] == number]
+    members_of: dict[int, list[str]] = {}
+    for role, number in layer.items():
+        members_of.setdefault(number, []).append(role)
+    for number in sorted(members_of):
+        members = members_of[number]
         middle = {
             role: sum(row[one] for one in before[role]) / len(before[role]) if before[role] else 0.0 for role in members
         }

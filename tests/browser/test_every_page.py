@@ -22,6 +22,10 @@ NO_PAGES = {
     "static": "files",
     "health.lives": "for machines",
     "health.ready": "for machines",
+    "calendar.feed": "a file for calendar programs",
+    "competencies.of_one": "its query says which competency; MORE looks at it",
+    "competencies.show": "its query says which competency; MORE looks at it",
+    "roles.show": "its query says which role; MORE looks at it",
     "imports.problems": "a file",
     "imports.template": "a file",
     "people.export": "a file",
@@ -36,7 +40,7 @@ NO_PAGES = {
 }
 """The addresses that are no page of a site in use, and why."""
 PUBLIC = ("auth.", "links.")
-SEEN_BY = {"path.show": "manager"}
+SEEN_BY = {"path.show": "manager", "competencies.of": "manager"}
 """Who opens a page that the one with most rights may not see."""
 
 MORE: tuple[tuple[str, str, int], ...] = (
@@ -49,6 +53,19 @@ MORE: tuple[tuple[str, str, int], ...] = (
     ("rep", "/path", 200),
     ("new", "/path", 200),
     ("new", "/curricula", 200),
+    ("rep", "/competencies", 200),
+    ("rep", "/competencies?role=sales-manager", 200),
+    ("rep", "/competencies/one?competency=negotiating-positions", 200),
+    ("manager", "/people/{person_id}/competencies/one?competency=negotiating-positions", 200),
+    ("new", "/competencies", 200),
+    ("rep", "/roles", 200),
+    ("rep", "/roles/map", 200),
+    ("rep", "/roles/one?role=sales-manager", 200),
+    ("outsider", "/roles/one?role=sales-manager", 200),
+    ("rep", "/path/calendar", 200),
+    ("new", "/path/calendar", 200),
+    ("rep", "/plan", 200),
+    ("outsider", "/account/notices", 200),
     ("auditor", "/admin/people", 200),
     ("auditor", "/admin/people/{person_id}", 200),
     ("auditor", "/admin/teams", 200),

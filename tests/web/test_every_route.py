@@ -389,7 +389,7 @@ def test_54_a_nul_is_refused_in_every_address_and_field(
                 assert send(admin, form.action, fields).status_code in {400, 422}, (form.action, name)
     for rule in rules(app, "POST"):
         answer = send(admin, organisation.address(rule), {"csrf_token": token, "name": "a\x00b"})
-        assert answer.status_code in {400, 422}, rule.rule
+        assert answer.status_code in {400, 404, 422}, rule.rule  # 404: what an administrator may not do
     assert len(seen) > 20
     assert digests(session) == before
 

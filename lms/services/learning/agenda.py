@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -25,6 +25,8 @@ from lms.storage.site import Holiday
 
 FREE = frozenset({"away", "holiday", "blackout"})
 """Kinds of days on which a person does not study."""
+LEAST = timedelta(days=92)
+"""How far ahead free days are told, where the path does not reach so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,9 @@ def agenda(session: Session, person_id: int, *, now: datetime) -> Agenda | None:
         )
     if aim := who.snapshot.person.aim:
         found.append(Coming(kind="aim", first=aim, last=aim))
-    ahead = [one for one in found if _last_day(one) >= who.on]
+    reach = max((one.day for one in found if one.kind not in {*FREE, "lapse"}), default=who.on)
+    until = max(reach, who.on + LEAST)
+    ahead = [one for one in found if _last_day(one) >= who.on and (one.kind not in FREE or one.day <= until)]
     return Agenda(
         coming=tuple(sorted(ahead, key=lambda one: (one.day, str(one.first), one.kind, str(one.about)))),
         path=path,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import groupby
 
-from babel.dates import format_skeleton
+from babel.dates import format_interval, format_skeleton
 from flask import current_app, flash, make_response, redirect, render_template, url_for
 from flask_babel import force_locale, format_time, get_locale, get_timezone, gettext
 from werkzeug.wrappers import Response
@@ -99,4 +99,4 @@ def when(one: Coming) -> str:
         return f"{in_words(there.date())}, {times}"
     if one.first == one.last:
         return in_words(one.first)
-    return f"{in_words(one.first)} – {in_words(one.last)}"
+    return str(format_interval(one.first, one.last, "yMMMd", locale=get_locale() or DEFAULT))

@@ -20,7 +20,7 @@ MINIMISE = [
 class OwnPlanForm(PlanForm):
     """What one plans for, and what the path spares."""
 
-    minimise = RadioField(lazy_gettext("What the path spares first"), choices=MINIMISE, validate_choice=False)
+    minimise = RadioField(lazy_gettext("What the path spares first"), validate_choice=False)
 
     def validate_minimise(self, field: RadioField) -> None:
         """Is it one of the four?"""

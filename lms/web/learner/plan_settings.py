@@ -16,7 +16,7 @@ from lms.storage.session import db
 from lms.web import people_words
 from lms.web.door import Door, now
 from lms.web.identity import actor
-from lms.web.learner.plan_forms import AwayForm, OwnPlanForm
+from lms.web.learner.plan_forms import MINIMISE, AwayForm, OwnPlanForm
 
 door = Door("plan_settings")
 
@@ -86,7 +86,7 @@ def _page(plan: OwnPlanForm | None = None, away: AwayForm | None = None) -> str:
         form_=plan or _plan_form(_whose()),
         away_form=away or AwayForm(formdata=None),
         refused=plan or away,
-        away=study_plan.days_away(db.session, actor()),
+        away=[one for one in study_plan.days_away(db.session, actor()) if one.last >= now().date()],
     )
 
 
@@ -103,6 +103,7 @@ def _plan_form(who: levels.Whose) -> OwnPlanForm:
         },
         **(sent or {}),
     )
+    form.minimise.choices = MINIMISE
     offered = people_words.target_choices(db.session, one.curriculum_id)
     form.targets.choices = [
         (role, title) for role, title in offered if role != one.person.role or role in one.person.targets

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lms.engine.career import career_edges
 from lms.services.learning.role_pages import Seen
 
-WIDE, HIGH = 212, 116
+WIDE, HIGH = 212, 132
 ACROSS, DOWN = 44, 22
 EDGE = 8
 """Room around the drawing, so that a focused card shows its outline."""

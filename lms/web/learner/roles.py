@@ -40,6 +40,7 @@ def show() -> str:
         "learner/role.html",
         found=found,
         wording=Wording(curriculum),
+        titles={one.level: one.title for one in curriculum.scale},
         next_roles=[curriculum.role_by_id[after] for after in found.seen.role.next],
         own_version=found.offer.own,
         sentence=lambda words: words[:1].upper() + words[1:],
@@ -82,6 +83,17 @@ def months(far: Distance) -> str:
     return ngettext("about %(num)s month", "about %(num)s months", whole)
 
 
+def far_words(far: Distance) -> str:
+    """What stands under the months: the day of it, or what is left where there is nothing to study."""
+    if far.ready_on is None:
+        return gettext("The requirements below say what is missing")
+    if far.met == far.required:
+        return gettext("Every requirement is met")
+    if not far.months:
+        return gettext("What is left no course can give")
+    return gettext("At your hours a week, trained by %(day)s", day=in_words(far.ready_on))
+
+
 def usual(found: Usual) -> str:
     """How long people usually hold the role."""
     if found.months is None:
@@ -99,6 +111,7 @@ def _words() -> dict[str, Any]:
     return {
         "hours": hours,
         "months": months,
+        "far_words": far_words,
         "usual": usual,
         "in_words": in_words,
         "money": lambda hundredths: format_currency(hundredths / 100, site().currency),
