@@ -69,7 +69,7 @@ def test_15_who_leaves_is_erased_or_has_no_path_any_more_has_no_feed(session: Se
         feed.read(session, token, now=NOW)
     session.add(RightHeld(person_id=rep.id, held="rep"))
     session.flush()
-    assert feed.read(session, token, now=NOW)
+    assert feed.read(session, token, now=NOW).coming
     leaving.deactivate(session, SITE, rep.id, now=NOW)
     session.flush()
     with pytest.raises(NotFound):

@@ -23,7 +23,7 @@ from lms.services.learning import level_history, levels
 from lms.services.learning.level_history import Rated, Verdict, judged
 from lms.services.learning.levels import Board, Held
 from lms.storage.people import Contact, Person
-from lms.storage.record import Completion, Evidence, Exemption
+from lms.storage.record import Completion, Entry, Evidence, Exemption
 from tests.build import a_course, a_curriculum, a_person, a_role, fact
 from tests.organisation import NOW, a_team, somebody, who_holds
 
@@ -90,7 +90,7 @@ def rep(session: Session) -> Person:
         return Evidence(person_id=person.id, competency=competency, level=level, shown_on=days(first), until=until,
                         source=source, rater_id=rater.id)  # fmt: skip
 
-    rows = [
+    rows: list[Entry] = [
         shown("discovery", 3, -90, -10, "assessor", gone),
         shown("discovery", 2, -60, 20, "manager", mona),
         shown("negotiating", 1, -30, None, "self", person),
