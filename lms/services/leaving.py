@@ -26,6 +26,7 @@ from lms.services.teams import lock_tree
 from lms.storage.accounts import OneTimeLink
 from lms.storage.curricula import Curriculum, CurriculumDraft, CurriculumOwner
 from lms.storage.people import Person, RightHeld, Team
+from lms.storage.steps import CalendarFeed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +209,7 @@ def _require_heir(
 
 
 def _end_ways_in(session: Session, person_id: int) -> int:
-    """End every session and every link that was sent; says how many sessions there were."""
+    """End every session, every link that was sent and the address of the calendar; says how many sessions there were."""
     session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person_id))
+    session.execute(delete(CalendarFeed).where(CalendarFeed.person_id == person_id))
     return sessions.end_all(session, person_id)

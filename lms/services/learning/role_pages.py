@@ -28,9 +28,9 @@ from lms.services.learning.levels import Whose, as_they_are
 from lms.services.learning.usual_time import Usual, usual_time
 from lms.storage.curricula import CurriculumVersion
 
-PATIENCE = 0.3
+PATIENCE = 0.08
 """Seconds of search for each distance; what is found by then is a way there, though perhaps not the shortest."""
-MOST = 40
+MOST = 24
 """Roles of which a page says the distance; the rest say it on their own pages."""
 MONTH = 365.25 / 12
 

@@ -70,10 +70,16 @@ def test_15_who_leaves_is_erased_or_has_no_path_any_more_has_no_feed(session: Se
     session.add(RightHeld(person_id=rep.id, held="rep"))
     session.flush()
     assert feed.read(session, token, now=NOW).coming
-    leaving.deactivate(session, SITE, rep.id, now=NOW)
+    session.get_one(Person, rep.id).state = "deactivated"
     session.flush()
     with pytest.raises(NotFound):
         feed.read(session, token, now=NOW)
+    session.get_one(Person, rep.id).state = "active"
+    session.flush()
+    leaving.deactivate(session, SITE, rep.id, now=NOW)
+    assert session.scalars(select(CalendarFeed)).all() == [], "who comes back makes a new address"
+    session.add(CalendarFeed(person_id=rep.id, digest="sha256:0", created_at=NOW))
+    session.flush()
     erasing.erase(session, SITE, rep.id, str(rep.id), now=NOW)
     assert session.scalars(select(CalendarFeed)).all() == []
     with pytest.raises(NotFound):
