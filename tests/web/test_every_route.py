@@ -106,8 +106,8 @@ def test_16_every_form_answers_every_kind_of_visitor_as_the_matrix_says(
         fits = expected(session, organisation, kind, policy, answer, get=False, noted=noted)
         if answer.status_code >= 500 or not fits:
             wrong.append(f"{kind} POST {address} ({policy}): {answer.status} {answer.location or ''}, denials {noted}")
-        if kind not in OUTSIDE and answer.status_code == 303:  # it may have ended the session
-            browser = organisation.visitor(app, kind)
+        if answer.status_code == 303:  # it may have ended the session
+            browser = browser if kind in OUTSIDE else organisation.visitor(app, kind)
             token = token_of(browser, page)
     assert wrong == []
 
