@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -27,10 +27,16 @@ class Climb:
     tone; None where the stored path itself is shown.
     """
 
+    heading: str
+    big: date | None
+    """The day in large; None where there is none, and `instead` stands there."""
+    instead: str
     dates: Dates
     chart: Markup
     weekly: float
     rests_on: str
+    studies: bool
+    """Is there anything left to learn, so that hours a week matter?"""
     difference: str | None = None
     tone: str = "done"
 
@@ -47,10 +53,8 @@ def preview(shown: MyPath, other: Mapping[str, Any], weekly_hundredths: int) -> 
     """The card of a path at other hours a week, as it would be stored, with what differs."""
     now = climb(shown).dates
     made = _climb(shown, json.loads(other["document"]), other["likely"], other["elevation"], weekly_hundredths)
-    words, tone = _difference(now.big, made.dates.big)
-    return Climb(
-        dates=made.dates, chart=made.chart, weekly=made.weekly, rests_on=made.rests_on, difference=words, tone=tone
-    )
+    words, tone = _difference(now, made.dates)
+    return replace(made, difference=words, tone=tone)
 
 
 def _climb(
@@ -61,12 +65,31 @@ def _climb(
     weekly_hundredths: int,
 ) -> Climb:
     dates = dates_of(document, likely, shown.plan.aim if shown.plan else None)
+    heading, big, instead = _heading(document, dates)
     return Climb(
+        heading=heading,
+        big=big,
+        instead=instead,
+        studies=bool(document["steps"]),
         dates=dates,
         chart=chart(elevation, document["requirements"]["required"], dates),
         weekly=weekly_hundredths / 100,
         rests_on=_rests_on(document),
     )
+
+
+def _heading(document: Mapping[str, Any], dates: Dates) -> tuple[str, date | None, str]:
+    """What the day in large is, the day, and what stands there without one."""
+    asked = document["requirements"]
+    if asked["met"] == asked["required"]:
+        return gettext("Ready for promotion"), None, gettext("Now")
+    if document["status"] == "ready":
+        if dates.without_a_day:
+            return gettext("Nothing is left to learn"), None, gettext("No date yet")
+        return gettext("Ready for promotion"), dates.big, gettext("No date yet")
+    if dates.without_a_day:
+        return gettext("Likely trained"), dates.big, gettext("No date yet")
+    return gettext("Likely ready for promotion"), dates.big, gettext("No date yet")
 
 
 def _rests_on(document: Mapping[str, Any]) -> str:
@@ -81,9 +104,14 @@ def _rests_on(document: Mapping[str, Any]) -> str:
     return gettext("%(left)s, %(sessions)s", left=left, sessions=sessions)
 
 
-def _difference(before: date | None, after: date | None) -> tuple[str, str]:
-    if before is None or after is None or before == after:
-        return gettext("The same date as now."), "go"
+def _difference(now: Dates, other: Dates) -> tuple[str, str]:
+    before, after = now.big, other.big
+    if before is None or after is None:
+        return gettext("There is no date to compare with."), "go"
+    if before == after:
+        if after == other.opens:
+            return gettext("The same date as now: a requirement opens with time, and not before that day."), "go"
+        return gettext("The same date as now: the days of sessions decide it."), "go"
     days = abs((after - before).days)
     sooner = after < before
     if days >= LONG:

@@ -21,6 +21,8 @@ class Dates:
     draws: int
     plan: date | None
     """The day if all goes to plan: every dated gate open, too."""
+    opens: date
+    """The day on which the last dated gate opens; `date.min` where all of them are open."""
     aim: date | None
     without_a_day: int
     """Unmet gates of which nobody knows when they open."""
@@ -61,6 +63,7 @@ def dates_of(document: Mapping[str, Any], likely: Mapping[str, Any], aim: date |
         days=days,
         draws=likely.get("draws", 0) if days else 0,
         plan=max(opens, date.fromisoformat(ready)) if ready else None,
+        opens=opens,
         aim=aim,
         without_a_day=sum(gate["on"] is None for gate in gates),
     )
