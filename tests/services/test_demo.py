@@ -35,6 +35,7 @@ from lms.services.demo.history import history
 from lms.services.demo.organisation import FEWEST, HANDED_OVER, USUAL, Duty, Organisation, Story
 from lms.services.demo.seed import PARTS, Keys, is_empty, seed, what_is_there
 from lms.services.demo.signins import sign_ins
+from lms.services.learning import confirmers
 from lms.services.shipped import starter
 from lms.storage.accounts import Account
 from lms.storage.audit import Audit
@@ -54,6 +55,7 @@ from lms.storage.record import (
 )
 from lms.storage.session import prepare, transaction
 from lms.storage.snapshot import in_force, load_people
+from lms.storage.steps import Confirmation
 from tests.databases import KINDS, Databases
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -335,6 +337,29 @@ def test_evidence_has_several_sources_and_its_raters(written: Session) -> None:
         assert row.rater_id != row.person_id
     for row in written.scalars(in_force(Evidence).where(Evidence.source == "self")):
         assert row.rater_id == row.person_id
+
+
+def test_some_wait_for_somebody_s_word_for_weeks_and_what_was_confirmed_stands_in_the_ledger(written: Session) -> None:
+    rows = written.scalars(select(Confirmation)).all()
+    waiting = [row for row in rows if row.state == "waiting"]
+    confirmed = [row for row in rows if row.state == "confirmed"]
+    done = {row.id: row for row in written.scalars(in_force(Completion))}
+    assert len(waiting) >= 2
+    assert all(row.asked_at < NOW - timedelta(days=14) and confirmers.of_one(written, row) for row in waiting)
+    assert len(confirmed) >= 100
+    for row in confirmed:
+        completion = done[row.completion_id or 0]
+        assert (completion.person_id, completion.course, completion.completed_on) == (
+            row.person_id,
+            row.course,
+            row.done_on,
+        )
+        assert row.asked_at < (row.answered_at or NOW) < NOW
+    by_whom = defaultdict(list)
+    for row in confirmed:
+        by_whom[row.answered_by].append(((row.answered_at or NOW) - row.asked_at).days)
+    usual = [sum(days) / len(days) for days in by_whom.values() if len(days) >= 10]
+    assert max(usual) > 2 * min(usual), "some are quick with their word, others are not"
 
 
 def test_there_are_exemptions_with_reasons_attestations_and_enrolments(written: Session) -> None:

@@ -19,7 +19,7 @@ from lms.engine.days import DAY, Period, last_valid_day
 from lms.engine.path import PathStep
 from lms.engine.profile import record_on
 from lms.engine.requirement import AtLeast, CourseDone, Requirement, holds
-from lms.services.demo.diary import Attested, Diary, Enrolled, Held, Spared
+from lms.services.demo.diary import Asked, Attested, Diary, Enrolled, Held, Spared
 from lms.services.demo.organisation import HANDED_OVER, Duty, Member, Story
 from lms.services.demo.walk import Walker
 from lms.services.demo.world import World
@@ -190,7 +190,7 @@ def _is_signed_off(step: PathStep) -> bool:
 
 
 def _start_and_wait(walker: Walker, targets: Sequence[str]) -> None:
-    """The next course that somebody signs off was started weeks ago, long enough to have been finished."""
+    """The next course that somebody signs off was started long ago and finished weeks ago, and waits for their word."""
     path = walker.world.now.plan(walker.diary.person(), walker.world.today, roles=targets)
     step = next((step for step in path.steps if _is_signed_off(step) and step.session is None and not step.after), None)
     if step is None:
@@ -198,6 +198,8 @@ def _start_and_wait(walker: Walker, targets: Sequence[str]) -> None:
     took = int(step.hours / walker.diary.weekly_hundredths * 7) + 1
     since = walker.at_work(walker.world.today - timedelta(days=took + walker.draw.randint(21, 35)))
     walker.diary.enrolments.append(Enrolled(course=step.course.id, state="started", since=since))
+    done = walker.at_work(since + took * DAY)
+    walker.diary.asked.append(Asked(course=step.course.id, by=step.course.completion.value, done_on=done))
 
 
 def _assess(walker: Walker, role: str, opening: date, *, new: bool) -> None:

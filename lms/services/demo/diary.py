@@ -53,6 +53,17 @@ class Enrolled:
     session: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Somebody was asked to confirm a course: a manager or the trainer, with when they did (None: it waits)."""
+
+    course: str
+    by: str
+    done_on: date
+    answered_on: date | None = None
+    answered_by: int | None = None
+
+
 Fact = Held | Rating | values.Completion | Spared | Attested | values.Outcome | Enrolled
 
 
@@ -83,6 +94,8 @@ class Diary:
     enrolments: list[Enrolled] = field(default_factory=list)
     away: list[Period] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    """What somebody was asked to confirm; no part of the ledger, but for the completions that came of it."""
 
     def facts(self) -> list[Fact]:
         """Everything that counts, in the order in which it happened."""

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from lms.engine.curriculum import Curriculum
 from lms.services.demo.career import live
+from lms.services.demo.confirmed import confirm
 from lms.services.demo.diary import Diary, Enrolled
 from lms.services.demo.figures import reckon
 from lms.services.demo.mistakes import slip
@@ -33,6 +34,8 @@ def history(
         slip(member.number, diary, seed)
         if diary.targets and member.part and member.part.story not in {Story.NEW, Story.WAITING}:
             _enrol(made, member, diary)
+    for member in made.organisation.members:
+        confirm(made, member, diaries[member.number])
     return made.organisation, diaries
 
 

@@ -46,7 +46,7 @@ class Story(StrEnum):
     TIME = "time"
     """Trained, and too short in the role."""
     WAITING = "waiting"
-    """Has started a course that somebody else has to sign off, long ago."""
+    """Has done a course that somebody else has to confirm, and has waited for their word for weeks."""
     STEADY = "steady"
     """On the way, at their own pace."""
     LAPSED = "lapsed"

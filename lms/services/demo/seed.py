@@ -20,6 +20,7 @@ from lms.interop.curriculum_file import load_curriculum
 from lms.interop.text_rules import mail_key
 from lms.services import curricula, leaving, ledger, paths, reminders, sessions
 from lms.services.access import SITE
+from lms.services.demo import confirmed
 from lms.services.demo.diary import Diary
 from lms.services.demo.history import history
 from lms.services.demo.organisation import FEWEST, HANDED_OVER, MOST, Duty, Member, Organisation
@@ -98,6 +99,7 @@ def seed(
     for member in made.members:
         _write(session, writer, member, diaries[member.number], now)
         tick()
+    confirmed.write(session, diaries, person_of, curriculum_id)
     _leave(session, made, person_of, now)
     _plan(session, [person_of[member.number] for member in made.members if member.duty is not Duty.LEAVER], now, tick)
     _remind(session, now)
