@@ -10,6 +10,9 @@ no wait, nothing missed. So somebody without any history gets their plan as it s
 from it. This is Bühlmann's credibility factor (ASTIN Bulletin 4, 1967), nested as levels are; his constant is the
 variance within a person over that between persons.
 
+A ratio is drawn as often as it has hours behind it, so that all steps together take as long as they did before. *Instead
+of:* drawing each as often, by which half an hour that was put off for three weeks would make thirty hours take years.
+
 Limits, which the page that shows such dates has to tell: hours are measured against the present week's, for past ones
 are not kept; what still waits for an answer is no sample yet, so long waits are under-counted; and CREDIBLE is an
 assumption until there is enough history to measure it.
@@ -57,8 +60,8 @@ class Weights(NamedTuple):
     plan: float
 
 
-Tally = Mapping[int, int]
-"""Samples, counted: how many there are of each value."""
+Tally = Mapping[int, float]
+"""How many samples there are of each value; where some count for more than others, their weights sum up to as many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,7 @@ class Levels:
 
     def counts(self) -> tuple[int, int, int]:
         """How many samples there are at each level."""
-        return sum(self.own.values()), sum(self.team.values()), sum(self.site.values())
+        return round(sum(self.own.values())), round(sum(self.team.values())), round(sum(self.site.values()))
 
     def weights(self) -> Weights:
         """The shrinkage, by the rule of this module."""
@@ -151,9 +154,20 @@ class Done(NamedTuple):
     hours: int
 
 
-def hours_kept(done: Iterable[Done], days: StudyDays, weekly_hours: Fraction, *, since: date) -> list[int]:
+def by_hours(hours: Mapping[int, int], samples: int) -> Tally:
+    """A tally of so many samples whose values have so many hours behind them.
+
+    >>> by_hours({20: 300, 10: 100}, 2)
+    {20: 1.5, 10: 0.5}
+    """
+    whole = sum(hours.values())
+    return {value: amount * samples / whole for value, amount in hours.items()}
+
+
+def hours_kept(done: Iterable[Done], days: StudyDays, weekly_hours: Fraction, *, since: date) -> list[tuple[int, int]]:
     """Of each day on which study courses were completed: their hours to the hours that the week had for study since the
-    completions before. In PER_UNIT parts, within SLOWEST and FASTEST; the earliest first.
+    completions before, in PER_UNIT parts, within SLOWEST and FASTEST; and how many hundredths of an hour it was. The
+    earliest first.
 
     `done` are in order; `days` are the study days of this person from before the first of them on, days away left out.
     The very first completion tells nothing but where the next one's time begins; so does one after a PAUSE. What was
@@ -162,9 +176,9 @@ def hours_kept(done: Iterable[Done], days: StudyDays, weekly_hours: Fraction, *,
     >>> days = StudyDays(date(2026, 1, 1), Fraction(7))
     >>> story = [Done(date(2026, 1, 1), 300), Done(date(2026, 1, 9), 400), Done(date(2026, 1, 11), 400)]
     >>> hours_kept(story, days, Fraction(7), since=date(2026, 1, 1))
-    [10, 40]
+    [(10, 400), (40, 400)]
     """
-    samples: list[int] = []
+    samples: list[tuple[int, int]] = []
     before, hours = None, 0
     for day, amount in _by_day(done):
         hours += amount
@@ -172,7 +186,7 @@ def hours_kept(done: Iterable[Done], days: StudyDays, weekly_hours: Fraction, *,
         if before is not None and not span:
             continue
         if before is not None and day - before <= PAUSE and day >= since:
-            samples.append(_twentieths(hours, weekly_hours, span))
+            samples.append((_twentieths(hours, weekly_hours, span), hours))
         before, hours = day, 0
     return samples
 

@@ -15,7 +15,7 @@ from lms.engine.curriculum import CompletedBy, Course
 from lms.engine.dated import timetable_of
 from lms.engine.days import DAY, Period
 from lms.engine.forecast import likely_dates
-from lms.engine.habits import AS_PLANNED, Habits, Levels
+from lms.engine.habits import AS_PLANNED, Done, Habits, Levels, by_hours, hours_kept
 from lms.engine.path import Planner
 from lms.engine.person import Evidence
 from lms.engine.profile import Profile, Record, record_on
@@ -174,6 +174,17 @@ def test_own_samples_outweigh_the_team_s_which_outweigh_the_site_s_and_none_leav
     mixed = Levels(own={10: 5}, site={30: 5}).mixed(20)
     assert mixed.values == (10, 20, 30)
     assert mixed.up_to == (0.5, 0.75, 1)
+
+
+def test_drawn_by_their_hours_all_steps_together_take_as_long_as_they_did_before() -> None:
+    """Half an hour that took three weeks of 4 h says little of thirty hours."""
+    days = StudyDays(TODAY, Fraction(4))
+    story = [Done(day(0), 100), Done(day(7), 400), Done(day(28), 120), Done(day(35), 480), Done(day(49), 1000)]
+    ratios = hours_kept(story, days, Fraction(4), since=TODAY)
+    assert ratios == [(20, 400), (2, 120), (24, 480), (25, 1000)]
+    mixed = by_hours(dict(ratios), len(ratios))
+    taken = sum(weight / 4 * 20 / ratio for ratio, weight in mixed.items())
+    assert taken == pytest.approx(28 / 20)  # seven weeks of 4 h for 20 h
 
 
 # -- properties

@@ -39,17 +39,21 @@ NEWEST = 1_000
 """Rows of one table that some teams or the site are judged by: the newest ones."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Story:
-    """The samples of one person, or of many together, counted by value."""
+    """The samples of one person, or of many together: `hours` of study by the ratio at which they were done, from so many
+    `steps`; the others counted by value.
+    """
 
-    ratios: Counter[int] = field(default_factory=Counter)
+    hours: Counter[int] = field(default_factory=Counter)
+    steps: int = 0
     waits: dict[CompletedBy, Counter[int]] = field(default_factory=lambda: {by: Counter() for by in CONFIRMED_BY})
     misses: Counter[int] = field(default_factory=Counter)
 
     def take(self, other: Story) -> None:
         """Add the samples of somebody else."""
-        self.ratios.update(other.ratios)
+        self.hours.update(other.hours)
+        self.steps += other.steps
         self.misses.update(other.misses)
         for by, days in other.waits.items():
             self.waits[by].update(days)
@@ -109,7 +113,9 @@ class Reader:
             own = away.get(number)
             days = usual if own is None else StudyDays(first, Fraction(1), (*self.closed, *own))
             week = Fraction(story[0][2] or USUAL_WEEK, 100)
-            found[number].ratios.update(hours_kept(_hours(story), days, week, since=since))
+            for ratio, hours in hours_kept(_hours(story), days, week, since=since):
+                found[number].hours[ratio] += hours
+                found[number].steps += 1
 
     def _away(self, people: Collection[int]) -> Mapping[int, Sequence[Period]]:
         found: dict[int, list[Period]] = defaultdict(list)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from lms.engine.days import Period
 from lms.engine.forecast import DRAWS, likely_dates
-from lms.engine.habits import CONFIRMED_BY, Habits, Levels
+from lms.engine.habits import CONFIRMED_BY, Habits, Levels, by_hours
 from lms.engine.path import LearningPath, Status
 from lms.engine.query import Query
 from lms.services.curricula import Published
@@ -93,7 +93,11 @@ def _wider(session: Session, on: date, offered: Sequence[Published], grown: tupl
 
 def _habits(own: Story, team: Story, site: Story) -> Habits:
     return Habits(
-        ratios=Levels(own=own.ratios, team=team.ratios, site=site.ratios),
+        ratios=Levels(
+            own=by_hours(own.hours, own.steps),
+            team=by_hours(team.hours, team.steps),
+            site=by_hours(site.hours, site.steps),
+        ),
         waits={by: Levels(own=own.waits[by], team=team.waits[by], site=site.waits[by]) for by in CONFIRMED_BY},
         misses=Levels(own=own.misses, team=team.misses, site=site.misses),
     )

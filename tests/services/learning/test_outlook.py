@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -86,7 +87,7 @@ def habits(session: Session, *people: Person) -> list[Habits]:
     return [found[one.id] for one in people]
 
 
-def counted(levels: Levels) -> list[dict[int, int]]:
+def counted(levels: Levels) -> list[dict[int, float]]:
     return [dict(levels.own), dict(levels.team), dict(levels.site)]
 
 
@@ -103,9 +104,10 @@ def test_hours_kept_are_a_course_s_hours_to_those_of_the_days_since_the_one_befo
     done(session, mate, one=PAST, two=PAST + 7 * DAY, live=PAST + 8 * DAY)
     done(session, other, one=TODAY - 1000 * DAY, two=TODAY - 990 * DAY, three=TODAY + DAY)
     mine, theirs, others, nothing = habits(session, me, mate, other, idle)
-    assert counted(mine.ratios) == [{10: 1, 20: 1}, {10: 1, 20: 2}, {10: 1, 20: 2}]
-    assert counted(theirs.ratios) == [{20: 1}, {10: 1, 20: 2}, {10: 1, 20: 2}]
-    assert counted(others.ratios) == counted(nothing.ratios) == [{}, {}, {10: 1, 20: 2}]
+    everybody = {10: 0.75, 20: 2.25}  # three samples, of 4 h and of 12 h
+    assert counted(mine.ratios) == [{10: pytest.approx(2 / 3), 20: pytest.approx(4 / 3)}, everybody, everybody]
+    assert counted(theirs.ratios) == [{20: 1}, everybody, everybody]
+    assert counted(others.ratios) == counted(nothing.ratios) == [{}, {}, everybody]
     assert mine.ratios.weights() == (2 / 7, 5 / 7 * 3 / 8, 5 / 7 * 5 / 8 * 3 / 8, 5 / 7 * 5 / 8 * 5 / 8)
 
 
@@ -177,7 +179,7 @@ def test_the_number_of_queries_does_not_grow_and_the_site_is_read_once_until_the
     assert counts[0] == 10
     assert counts[1:] == [5, 5]
     done(session, people[0], three=PAST + 14 * DAY)
-    assert habits(session, people[1])[0].ratios.site == {20: 6, 40: 1}
+    assert habits(session, people[1])[0].ratios.site == {20: 7 * 24 / 32, 40: 7 * 8 / 32}
 
 
 # -- the days of a path
