@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, defer
 
 from lms.engine.assertions import run_tests
@@ -23,6 +23,10 @@ from lms.services.access import About, Actor, Permission, Right, can, require
 from lms.services.replanning import input_changed
 from lms.storage.curricula import Curriculum, CurriculumDraft, CurriculumOwner, CurriculumVersion
 from lms.storage.snapshot import people_in
+
+_VERSION = select(CurriculumVersion.curriculum_id, CurriculumVersion.number, CurriculumVersion.digest).where(
+    CurriculumVersion.id == bindparam("version_id")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,19 +60,20 @@ def published(session: Session) -> tuple[Published, ...]:
 
 def version(session: Session, version_id: int) -> Published:
     """A frozen version and its value, which is parsed once. Raises NotFound when there is no such version."""
-    row = session.execute(
-        select(CurriculumVersion.curriculum_id, CurriculumVersion.number, CurriculumVersion.digest).where(
-            CurriculumVersion.id == version_id
-        )
-    ).one_or_none()
+    row = session.execute(_VERSION, {"version_id": version_id}).one_or_none()
     if row is None:
         raise NotFound(said("There is no such version."))
+    return of_row(session, version_id, *row)
+
+
+def of_row(session: Session, version_id: int, curriculum_id: int, number: int, digest_: str) -> Published:
+    """The same, for whoever read these columns with others."""
     return Published(
-        curriculum_id=row.curriculum_id,
+        curriculum_id=curriculum_id,
         version_id=version_id,
-        number=row.number,
-        digest=row.digest,
-        curriculum=kept.curriculum(row.digest, lambda: _document(session, version_id)),
+        number=number,
+        digest=digest_,
+        curriculum=kept.curriculum(digest_, lambda: _document(session, version_id)),
     )
 
 

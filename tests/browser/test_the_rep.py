@@ -164,7 +164,7 @@ def _waits_for_a_word(dana: Visitor) -> None:
     dana.press("button", "Start")
     dana.press("button", "Ask to confirm it")
     _menu(dana, "My path")
-    dana.reads("Waits for a word since")
+    dana.reads("Waits for Mona, Dana")
     dana.press("link", CONFIRMED, within=_main(dana).locator(".trail"))
     dana.reads("Remind" if dana.page.get_by_text("Remind").count() else "You can remind them tomorrow.")
 

@@ -12,17 +12,54 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased, defer
 
 from lms.services import curricula
 from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
+from lms.storage.curricula import CurriculumVersion
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Contact, Person, StudyPlan, Team
 from lms.storage.record import Enrolment
 from lms.storage.snapshot import in_force
 from lms.storage.steps import Confirmation
+
+_MANAGER = aliased(Contact)
+_SHOWN = (
+    select(
+        Person.team_id,
+        Contact.name,
+        Team.name.label("team"),
+        _MANAGER.name.label("manager"),
+        StudyPlan,
+        Path,
+        Planning,
+        CurriculumVersion.curriculum_id,
+        CurriculumVersion.number,
+        CurriculumVersion.digest,
+    )
+    .outerjoin(Contact, Contact.person_id == Person.id)
+    .outerjoin(Team, Team.id == Person.team_id)
+    .outerjoin(_MANAGER, (_MANAGER.person_id == Team.manager_id) & (_MANAGER.person_id != Person.id))
+    .outerjoin(StudyPlan, StudyPlan.person_id == Person.id)
+    .outerjoin(Path, Path.person_id == Person.id)
+    .outerjoin(Planning, Planning.person_id == Person.id)
+    .outerjoin(CurriculumVersion, CurriculumVersion.id == Path.version_id)
+    .where(Person.id == bindparam("person_id"))
+    .options(defer(Path.asked))
+)
+_ASKED = (
+    select(Confirmation)
+    .where(Confirmation.person_id == bindparam("person_id"), Confirmation.state.in_(("waiting", "more-asked")))
+    .order_by(Confirmation.id)
+)
+_BEGUN = (
+    in_force(Enrolment)
+    .with_only_columns(Enrolment.course, Enrolment.session, Enrolment.state, Enrolment.since)
+    .where(Enrolment.person_id == bindparam("person_id"))
+    .order_by(Enrolment.since, Enrolment.id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,26 +94,7 @@ class MyPath:
 
 def my_path(session: Session, actor: Actor, person_id: int) -> MyPath:
     """The stored path of a person and what stands around it. Raises Denied unless it is one's own or of one's line."""
-    manager = aliased(Contact)
-    row: Any = session.execute(
-        select(
-            Person.team_id,
-            Contact.name,
-            Team.name.label("team"),
-            manager.name.label("manager"),
-            StudyPlan,
-            Path,
-            Planning,
-        )
-        .outerjoin(Contact, Contact.person_id == Person.id)
-        .outerjoin(Team, Team.id == Person.team_id)
-        .outerjoin(manager, (manager.person_id == Team.manager_id) & (manager.person_id != Person.id))
-        .outerjoin(StudyPlan, StudyPlan.person_id == Person.id)
-        .outerjoin(Path, Path.person_id == Person.id)
-        .outerjoin(Planning, Planning.person_id == Person.id)
-        .where(Person.id == person_id)
-        .options(defer(Path.asked))
-    ).one_or_none()
+    row: Any = session.execute(_SHOWN, {"person_id": person_id}).one_or_none()
     require(actor, Permission.PATH_READ, About(person_id=person_id, team_id=row.team_id if row else None))
     assert row is not None, "who may be read is there"
     path, planning = row.Path, row.Planning
@@ -88,7 +106,7 @@ def my_path(session: Session, actor: Actor, person_id: int) -> MyPath:
         plan=row.StudyPlan,
         path=path,
         document=json.loads(path.document) if path else None,
-        version=curricula.version(session, path.version_id) if path else None,
+        version=curricula.of_row(session, path.version_id, row.curriculum_id, row.number, row.digest) if path else None,
         why_none=planning.why_none if planning else "no-target",
         behind=planning is not None and planning.planned < planning.wanted,
         asked=_asked(session, person_id) if path else {},
@@ -97,22 +115,10 @@ def my_path(session: Session, actor: Actor, person_id: int) -> MyPath:
 
 
 def _asked(session: Session, person_id: int) -> dict[str, Confirmation]:
-    rows = session.scalars(
-        select(Confirmation)
-        .where(Confirmation.person_id == person_id, Confirmation.state.in_(("waiting", "more-asked")))
-        .order_by(Confirmation.id)
-    )
-    return {row.course: row for row in rows}
+    return {row.course: row for row in session.scalars(_ASKED, {"person_id": person_id})}
 
 
 def _begun(session: Session, person_id: int) -> dict[str, Begun]:
-    rows: Sequence[Any] = session.execute(
-        in_force(Enrolment)
-        .with_only_columns(Enrolment.course, Enrolment.session, Enrolment.state, Enrolment.since)
-        .where(Enrolment.person_id == person_id)
-        .order_by(Enrolment.since, Enrolment.id)
-    ).all()
-    found = {}
-    for row in rows:
-        found[row.course] = Begun(state=row.state, session=row.session, since=row.since)
+    rows: Sequence[Any] = session.execute(_BEGUN, {"person_id": person_id}).all()
+    found = {row.course: Begun(state=row.state, session=row.session, since=row.since) for row in rows}
     return {course: one for course, one in found.items() if one.state != "withdrawn"}

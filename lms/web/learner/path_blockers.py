@@ -4,7 +4,7 @@ somebody, and what only time opens. What expired comes first; a wait is never ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from lms.engine.readiness import target_items
 from lms.engine.requirement import CourseDone, Fact, leaves
 from lms.services.learning.my_path import MyPath
 from lms.web.i18n import in_words
+from lms.web.learner.path_trail import held_up, waits
 from lms.web.wording import Wording, plain_day, requirement_of
 
 YOURS, SOMEBODY, TIME = "yours", "somebody", "time"
@@ -70,7 +71,7 @@ def _gaps(shown: MyPath, wording: Wording) -> Iterator[Blocker]:
     assert shown.document is not None
     assert shown.path is not None
     unreachable = {requirement_of(one["requirement"]): one["why"] for one in shown.document["unmet"]}
-    ways = _Ways(shown.document)
+    ways, waiting = _Ways(shown.document), held_up(shown)
     lapsed = shown.path.elevation.get("lapsed", {})
     for gap in shown.document["gaps"]:
         item = requirement_of(_asked(gap))
@@ -79,23 +80,19 @@ def _gaps(shown: MyPath, wording: Wording) -> Iterator[Blocker]:
             why = gettext("No course leads there: %(why)s. Your trainer can open a way.", why=unreachable[item])
             yield Blocker(group=SOMEBODY, status="waits", title=title, why=why)
         else:
-            yield _gap(shown, wording, title, ways.to(leaves(item)), lapsed.get(gap.get("competency", "")))
+            yield _gap(shown, wording, title, ways.to(leaves(item)), lapsed.get(gap.get("competency", "")), waiting)
 
 
-def _gap(shown: MyPath, wording: Wording, title: str, steps: list[int], last: str | None) -> Blocker:
+def _gap(
+    shown: MyPath, wording: Wording, title: str, steps: list[int], last: str | None, waiting: Collection[str]
+) -> Blocker:
     assert shown.document is not None
     courses = {place: shown.document["steps"][place]["course"] for place in steps}
-    waiting = {
-        place for place, course in courses.items() if course in shown.asked and shown.asked[course].state == "waiting"
-    }
-    place = next((place for place in steps if place not in waiting), None)
-    if place is None and waiting:
-        asked = shown.asked[courses[min(waiting)]]
-        why = gettext(
-            "%(course)s waits for a word since %(day)s.",
-            course=wording.course(asked.course),
-            day=in_words(asked.asked_at.date()),
-        )
+    place = next((place for place in steps if courses[place] not in waiting), None)
+    held = next((courses[place] for place in steps if courses[place] in shown.asked), None)
+    if place is None and held is not None:
+        asked = shown.asked[held]
+        why = f"{wording.course(asked.course)}: {waits(shown, asked)}"
         return Blocker(group=SOMEBODY, status="waits", title=title, why=why, course=asked.course, nudge=True)
     first = None if place is None else courses[place]
     if last is not None:

@@ -24,6 +24,9 @@ Point = tuple[float, float]
 SHORTEST = 90
 """Days that are shown of the past at least."""
 MOST_MARKS = 8
+APART = 1.5
+"""Points of a line that stand closer to each other are drawn as one."""
+AHEAD = "way-ahead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ class _Drawing:
                 x = self.x(day)
                 skeleton = "yMMM" if day.month == 1 else "MMM"
                 yield f'<path class="grid" d="M{x:.1f} {self.size.top - 14}V{foot}"/>'
-                if x < self.size.width - 44:
+                if x < self.size.width - (64 if day.month == 1 else 36):
                     yield _text("month", x + 4, foot + 19, format_skeleton(skeleton, day, locale=get_locale()))
             day = (day + timedelta(days=32)).replace(day=1)
         yield f'<path class="top" d="M{self.x(self.dates.on):.1f} {self.y(self.required):.1f}H{self.size.width - RIGHT}"/>'
@@ -137,12 +140,12 @@ class _Drawing:
         x, y = past[-1]
         yield f'<path class="hill" d="{climbed}L{x:.1f} {foot}L{past[0][0]:.1f} {foot}Z"/>'
         if self.size.samples:
-            for day in self.dates.days:
-                yield f'<path class="sample" d="{_smooth(self._until(day))}"/>'
+            yield from self._samples(x)
         if self.dates.big and self.ahead:
             coming = self._until(self.dates.big)
-            yield f'<path class="coming" d="{_smooth(coming)}L{coming[-1][0]:.1f} {foot}L{x:.1f} {foot}Z"/>'
-            yield f'<path class="median" d="{_smooth(coming)}"/>'
+            line = _smooth(coming)
+            yield f'<path class="coming" d="{line}L{coming[-1][0]:.1f} {foot}L{x:.1f} {foot}Z"/>'
+            yield f'<path class="median" d="{line}"/>'
         yield f'<path class="past" d="{climbed}"/>'
         risen = [
             at
@@ -155,6 +158,17 @@ class _Drawing:
         yield f'<circle class="me" cx="{x:.1f}" cy="{y:.1f}" r="7.5"/>'
         yield _text("you", x + (-13 if room else 13), y - 12, gettext("You, today"), end=room)
 
+    def _samples(self, x: float) -> Iterator[str]:
+        """The ways to all likely days: one line, as long as the longest, pressed together from today (at `x`) on."""
+        if not self.dates.days or not self.ahead:
+            return
+        on, latest = self.dates.on, self.dates.days[-1]
+        longest = max((latest - on).days, 1)
+        yield f'<defs><path id="{AHEAD}" vector-effect="non-scaling-stroke" d="{_smooth(self._until(latest))}"/></defs>'
+        for day in self.dates.days:
+            share = max((day - on).days / longest, 0.001)
+            yield f'<use class="sample" href="#{AHEAD}" transform="matrix({share:.4f} 0 0 1 {x * (1 - share):.1f} 0)"/>'
+
     def _until(self, end: date) -> list[Point]:
         """The way ahead, drawn out so that it ends on this day."""
         on = self.dates.on
@@ -166,18 +180,21 @@ class _Drawing:
         return points
 
     def _dots(self) -> Iterator[str]:
-        radius = self.size.dot
-        wide = radius * 2 + 1.6
-        base = self.y(self.required) - radius - 3
+        """The likely days as piles on the summit line, the dots as large as the highest pile lets them be."""
+        floor = self.y(self.required) - 3
+        wide = next(
+            w for w in (self.size.dot * 2 + 1.6 - 0.4 * n for n in range(99)) if self._highest(w) * w < floor or w < 2
+        )
         piles: Counter[int] = Counter()
         for day in self.dates.days:
             column = int(self.x(day) // wide)
-            late = self.dates.aim is not None and day > self.dates.aim
-            y = base - piles[column] * wide
             piles[column] += 1
-            if y > 4:
-                kind = "fut late" if late else "fut"
-                yield f'<circle class="{kind}" cx="{(column + 0.5) * wide:.1f}" cy="{y:.1f}" r="{radius}"/>'
+            kind = "fut late" if self.dates.aim is not None and day > self.dates.aim else "fut"
+            x, y = (column + 0.5) * wide, floor - (piles[column] - 0.5) * wide
+            yield f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{wide / 2 - 0.8:.1f}"/>'
+
+    def _highest(self, wide: float) -> int:
+        return max(Counter(int(self.x(day) // wide) for day in self.dates.days).values(), default=0)
 
     def _summit(self) -> Iterator[str]:
         if self.dates.big is None:
@@ -199,9 +216,11 @@ def _text(css: str, x: float, y: float, words: str, *, end: bool = False) -> str
 def _smooth(points: Sequence[Point]) -> str:
     """A path that rises and falls only between its points."""
     (x, y), *rest = points
-    drawn = f"M{x:.1f} {y:.1f}"
-    for then, there in rest:
+    drawn = [f"M{x:.1f} {y:.1f}"]
+    for place, (then, there) in enumerate(rest, 1):
+        if then - x < APART and place < len(rest):
+            continue
         middle = (x + then) / 2
-        drawn += f"C{middle:.1f} {y:.1f} {middle:.1f} {there:.1f} {then:.1f} {there:.1f}"
+        drawn.append(f"C{middle:.1f} {y:.1f} {middle:.1f} {there:.1f} {then:.1f} {there:.1f}")
         x, y = then, there
-    return drawn
+    return "".join(drawn)

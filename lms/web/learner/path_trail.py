@@ -11,6 +11,7 @@ from flask_babel import format_currency, gettext, lazy_gettext
 
 from lms.engine.curriculum import Course, Delivery
 from lms.services.learning.my_path import MyPath
+from lms.storage.steps import Confirmation
 from lms.web.context import site
 from lms.web.i18n import in_words
 from lms.web.wording import Wording, hours
@@ -55,11 +56,21 @@ class TrailStep:
     """Does it come this week or next? The ways of a later step are told in a line."""
 
 
-def first_step(shown: MyPath) -> str | None:
-    """The step to do next: the first one that waits for nobody."""
+def held_up(shown: MyPath) -> frozenset[str]:
+    """The courses of steps that wait for somebody's word, and of those that need one of them first."""
     assert shown.document is not None
-    steps = (step["course"] for step in shown.document["steps"])
-    return next((course for course in steps if not _waits(shown, course)), None)
+    found: set[str] = set()
+    for step in shown.document["steps"]:
+        if _waits(shown, step["course"]) or found.intersection(step["after"]):
+            found.add(step["course"])
+    return frozenset(found)
+
+
+def first_step(shown: MyPath) -> str | None:
+    """The step to do next: the first one that waits for nobody, nor for a step that does."""
+    assert shown.document is not None
+    waiting = held_up(shown)
+    return next((step["course"] for step in shown.document["steps"] if step["course"] not in waiting), None)
 
 
 def label_of(shown: MyPath, step: Mapping[str, Any]) -> str:
@@ -95,6 +106,16 @@ def trail(shown: MyPath, wording: Wording, *, most: int | None = SHOWN) -> Itera
             soon=stage != "later",
         )
         last_stage = stage
+
+
+def waits(shown: MyPath, asked: Confirmation) -> str:
+    """Whom a step waits for, since when."""
+    day = in_words(asked.asked_at.date())
+    if asked.by == "manager" and shown.manager:
+        return gettext("Waits for %(name)s since %(day)s.", name=shown.manager, day=day)
+    if asked.by == "manager":
+        return gettext("Waits for a manager since %(day)s.", day=day)
+    return gettext("Waits for a trainer since %(day)s.", day=day)
 
 
 def _waits(shown: MyPath, course: str) -> bool:
@@ -165,7 +186,7 @@ def _why(shown: MyPath, wording: Wording, step: Mapping[str, Any], state: str) -
     if asked is not None:
         if asked.state == "more-asked":
             return gettext("More was asked for on %(day)s.", day=in_words((asked.answered_at or asked.asked_at).date()))
-        return gettext("Waits for a word since %(day)s.", day=in_words(asked.asked_at.date()))
+        return waits(shown, asked)
     if state == "expired" and (last := _lapsed_on(shown, step)):
         return gettext("Expired on %(day)s. Blocks the promotion.", day=in_words(last))
     if step["after"]:
