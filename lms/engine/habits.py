@@ -38,9 +38,10 @@ CREDIBLE = 5
 times as much as people do, so five of them say as much of the next one as everybody else's do."""
 PER_UNIT = 20
 """A ratio is told in twentieths, 20 for hours kept: a history of days knows it no better."""
-SLOWEST, FASTEST = 2, 80
-"""Beyond these a ratio tells of something else than of pace: of a course done long before it was written down."""
-PAUSE = timedelta(days=182)
+SLOWEST, FASTEST = 4, 80
+"""Beyond these, a fifth and four times the hours, a ratio tells of something else than of pace: of weeks in which nobody
+followed the plan, or of a course done long before it was written down."""
+PAUSE = timedelta(days=91)
 """Who completed nothing for longer was on no path, and not slow."""
 LONGEST_WAIT = 90
 """Days; what took longer was forgotten, and is sampled as this."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
-from lms.engine.habits import CREDIBLE
+from lms.engine.habits import CREDIBLE, LONGEST_WAIT
 from lms.services import calendar
 from lms.services.access import Permission
 from lms.services.learning import calibration
@@ -25,7 +25,7 @@ def index() -> str:
         "learner/forecast.html",
         found=calibration.calibration(db.session, actor(), on=on),
         enough=calibration.ENOUGH,
-        months=calibration.MONTHS,
         credible=CREDIBLE,
+        longest=LONGEST_WAIT,
         habits=habits_shown(basis) if basis else (),
     )

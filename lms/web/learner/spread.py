@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Any
 
 from flask_babel import gettext, ngettext
@@ -33,10 +34,10 @@ def habits_shown(basis: Mapping[str, Any]) -> tuple[HabitShown, ...]:
 
 
 def _shown(title: str, counted: Mapping[str, Any]) -> HabitShown:
-    weights = counted["weights"]
-    shares = tuple(round(100 * weights[level]) for level in LEVELS)
+    up_to = [round(100 * share) for share in accumulate(counted["weights"][level] for level in LEVELS)]
+    shares = tuple(after - before for before, after in pairwise((0, *up_to)))  # so that all of them make 100
     return HabitShown(
-        title=title, samples=tuple(counted[level] for level in LEVELS), shares=shares, plan=100 - sum(shares)
+        title=title, samples=tuple(counted[level] for level in LEVELS), shares=shares, plan=100 - up_to[-1]
     )
 
 
