@@ -13,6 +13,7 @@ from benchmarks.catalogues import catalogues
 from benchmarks.choices import cohort, cold, different
 from benchmarks.excess import greedy_excess
 from benchmarks.files import large, load
+from benchmarks.pages import pages
 from benchmarks.peers import beside
 from benchmarks.plans import jsonl, order, warm
 from benchmarks.setting import Setting
@@ -28,6 +29,7 @@ SECTIONS: dict[str, Callable[[Setting], None]] = {
     "load": load,
     "order": order,
     "storing": storing,
+    "pages": pages,
     "peers": beside,
     "greedy": greedy_excess,
 }

@@ -180,8 +180,9 @@ def seed(session: Session, curriculum: Curriculum, people: Sequence[PersonValue]
     """The people as rows of an organisation whose curriculum is published; gives their numbers."""
     with transaction(session):
         number = _published(session, curriculum)
+        last = session.scalar(select(func.max(Person.id))) or 0
         session.execute(insert(Person), [{"state": "active", "created_at": NOW, "version": 1} for _ in people])
-        numbers = list(session.scalars(select(Person.id).order_by(Person.id)))
+        numbers = list(session.scalars(select(Person.id).where(Person.id > last).order_by(Person.id)))
         rows: list[Any] = []
         for person_id, one in zip(numbers, people, strict=True):
             session.add(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, literal, null, select, update
+from sqlalchemy import bindparam, delete, literal, null, select, update
 from sqlalchemy.orm import Session
 
 from lms.services.access import Actor, Right
@@ -24,6 +24,34 @@ from lms.storage.people import Contact, Person, RightHeld, Team
 IDLE = timedelta(hours=8)
 LONGEST = timedelta(days=30)
 TOUCH_AFTER = timedelta(minutes=5)
+
+# Every page asks these two: they are put together once.
+_FOUND = (
+    select(SignIn, Contact, Account.totp_since)
+    .join(Person, Person.id == SignIn.person_id)
+    .join(Contact, Contact.person_id == SignIn.person_id)
+    .join(Account, Account.person_id == SignIn.person_id)
+    .where(
+        SignIn.digest == bindparam("digest"),
+        SignIn.expires_at > bindparam("now"),
+        SignIn.seen_at > bindparam("seen_after"),
+        Person.state == "active",
+    )
+)
+_MANAGED = (
+    select(Team.id, Team.manager_id).where(Team.manager_id == bindparam("person_id")).cte("below", recursive=True)
+)
+_BELOW = _MANAGED.union(select(Team.id, Team.manager_id).join(_MANAGED, Team.parent_id == _MANAGED.c.id))
+_STANDING = (
+    select(RightHeld.held, null(), null())
+    .where(RightHeld.person_id == bindparam("person_id"))
+    .union_all(
+        select(literal("team"), _BELOW.c.id, _BELOW.c.manager_id),
+        select(literal("curriculum"), CurriculumOwner.curriculum_id, null()).where(
+            CurriculumOwner.person_id == bindparam("person_id")
+        ),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,18 +107,7 @@ def _seen(session: Session, person_id: int, now: datetime) -> None:
 
 def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
     """Whose session this token is; None when it ended, idled away, or its person may not sign in any more."""
-    found = session.execute(
-        select(SignIn, Contact, Account.totp_since)
-        .join(Person, Person.id == SignIn.person_id)
-        .join(Contact, Contact.person_id == SignIn.person_id)
-        .join(Account, Account.person_id == SignIn.person_id)
-        .where(
-            SignIn.digest == digest_of(token),
-            SignIn.expires_at > now,
-            SignIn.seen_at > now - IDLE,
-            Person.state == "active",
-        )
-    ).one_or_none()
+    found = session.execute(_FOUND, {"digest": digest_of(token), "now": now, "seen_after": now - IDLE}).one_or_none()
     if found is None:
         return None
     live, contact, factor_since = found
@@ -110,11 +127,11 @@ def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
 
 def actor_of(session: Session, person_id: int, live: SignIn | None = None) -> Actor:
     """The person as an actor: rights, teams managed with everything below them, curricula owned."""
-    rights, managed, owned = _standing(session, person_id)
+    rights, line, managed, owned = _standing(session, person_id)
     return Actor(
         person_id=person_id,
         rights=rights,
-        line=teams_below(session, managed) if managed else frozenset(),
+        line=line,
         managed=managed,
         owned=owned,
         sign_in_id=live.id if live else None,
@@ -123,18 +140,18 @@ def actor_of(session: Session, person_id: int, live: SignIn | None = None) -> Ac
     )
 
 
-def _standing(session: Session, person_id: int) -> tuple[frozenset[Right], frozenset[int], frozenset[int]]:
-    """The rights of a person, the teams they manage and the curricula they own: asked once, for every page does."""
-    held = select(RightHeld.held, null()).where(RightHeld.person_id == person_id)
-    manages = select(literal("team"), Team.id).where(Team.manager_id == person_id)
-    owns = select(literal("curriculum"), CurriculumOwner.curriculum_id).where(CurriculumOwner.person_id == person_id)
-    rows: Sequence[Any] = session.execute(held.union_all(manages, owns)).all()
-    managed = frozenset(number for what, number in rows if what == "team")
-    rights = {Right.EVERYBODY, *(Right(what) for what, number in rows if number is None)}
+def _standing(
+    session: Session, person_id: int
+) -> tuple[frozenset[Right], frozenset[int], frozenset[int], frozenset[int]]:
+    """The rights of a person, the teams below and at them, those they manage, and the curricula they own."""
+    rows: Sequence[Any] = session.execute(_STANDING, {"person_id": person_id}).all()
+    line = frozenset(number for what, number, _ in rows if what == "team")
+    managed = frozenset(number for what, number, manager in rows if what == "team" and manager == person_id)
+    rights = {Right.EVERYBODY, *(Right(what) for what, number, _ in rows if number is None)}
     if managed:
         rights.add(Right.MANAGER)
-    owned = frozenset(number for what, number in rows if what == "curriculum" and Right.TRAINER in rights)
-    return frozenset(rights), managed, owned
+    owned = frozenset(number for what, number, _ in rows if what == "curriculum" and Right.TRAINER in rights)
+    return frozenset(rights), line, managed, owned
 
 
 def teams_below(session: Session, roots: frozenset[int]) -> frozenset[int]:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import iscoroutinefunction
 from typing import Any
 
+from flask import Flask
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -19,7 +21,20 @@ from sqlalchemy.orm import Session
 
 from lms.errors import Busy, said
 
-db = SQLAlchemy(session_options={"expire_on_commit": False})
+
+class Sessions(SQLAlchemy):
+    """The session of each request, without the extension's asynchronous ones: closing those would start an event loop
+    and a thread at the end of every request, whether there were any or not.
+    """
+
+    def init_app(self, app: Flask) -> None:  # type: ignore[override]
+        """Register with this application."""
+        super().init_app(app)
+        closers = app.teardown_appcontext_funcs
+        closers[:] = [one for one in closers if not iscoroutinefunction(one)]
+
+
+db = Sessions(session_options={"expire_on_commit": False})
 
 WRITES = "lms_writes"
 BUSY_MS = 5000

@@ -50,11 +50,17 @@ class Manifest:
 def install(app: Flask) -> None:
     """Give the templates of `app` asset(), icon(), here() and came_from(); raises FrontEndMissing when nothing is built."""
     manifest = Manifest.read(Path(app.static_folder or "") / "dist" / "manifest.json")
+    drawn: dict[tuple[str, str, str], Markup] = {}  # templates name their icons, so there are only so many
 
     def asset(name: str) -> str:
         return url_for("static", filename=manifest.path(name))
 
     def icon(name: str, css: str = "") -> Markup:
+        key = (request.root_path, name, css)
+        found = drawn.get(key)
+        return found if found is not None else drawn.setdefault(key, draw(name, css))
+
+    def draw(name: str, css: str) -> Markup:
         if name not in manifest.icons and (app.debug or app.testing):
             raise FrontEndMissing(
                 f"Icon {name!r} is not in the sprite. Name it literally, as icon('{name}'), icon=\"{name}\" or in a "

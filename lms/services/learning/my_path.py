@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, aliased, defer
 from lms.services import curricula
 from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
+from lms.services.learning import seats
 from lms.storage.curricula import CurriculumVersion
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Contact, Person, StudyPlan, Team
@@ -90,6 +91,8 @@ class MyPath:
     """The newest word asked of somebody, by course: it waits, or more was asked for."""
     begun: Mapping[str, Begun]
     """What was started, by course."""
+    taken: Mapping[tuple[str, str], int]
+    """How many seats are kept of the sessions on the path, by course and session."""
 
 
 def my_path(session: Session, actor: Actor, person_id: int) -> MyPath:
@@ -98,6 +101,7 @@ def my_path(session: Session, actor: Actor, person_id: int) -> MyPath:
     require(actor, Permission.PATH_READ, About(person_id=person_id, team_id=row.team_id if row else None))
     assert row is not None, "who may be read is there"
     path, planning = row.Path, row.Planning
+    document = json.loads(path.document) if path else None
     return MyPath(
         person_id=person_id,
         name=row.name,
@@ -105,13 +109,19 @@ def my_path(session: Session, actor: Actor, person_id: int) -> MyPath:
         manager=row.manager,
         plan=row.StudyPlan,
         path=path,
-        document=json.loads(path.document) if path else None,
+        document=document,
         version=curricula.of_row(session, path.version_id, row.curriculum_id, row.number, row.digest) if path else None,
         why_none=planning.why_none if planning else "no-target",
         behind=planning is not None and planning.planned < planning.wanted,
         asked=_asked(session, person_id) if path else {},
         begun=_begun(session, person_id) if path else {},
+        taken=seats.taken(session, sitting) if (sitting := _with_sessions(document)) else {},
     )
+
+
+def _with_sessions(document: Mapping[str, Any] | None) -> list[str]:
+    """The courses on the path that are taken in a session."""
+    return [step["course"] for step in document["steps"] if step["session"]] if document else []
 
 
 def _asked(session: Session, person_id: int) -> dict[str, Confirmation]:
