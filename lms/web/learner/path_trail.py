@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask_babel import format_currency, gettext, lazy_gettext
+from flask_babel import format_currency, gettext, lazy_gettext, ngettext
 
 from lms.engine.curriculum import Course, Delivery
 from lms.services.learning.my_path import MyPath
@@ -19,7 +19,7 @@ from lms.web.wording import Wording, hours
 SHOWN = 20
 """Steps on the trail; a longer path goes on in the list of all steps."""
 THIS_WEEK, NEXT = timedelta(days=6), timedelta(days=34)
-ICONS = ("clock", "calendar", "calendar-clock", "calendar-x", "users", "coins", "refresh-cw", "signal")
+ICONS = ("clock", "calendar", "calendar-clock", "calendar-x", "users", "coins", "refresh-cw", "signal", "armchair")
 STAGES = {"week": lazy_gettext("This week"), "next": lazy_gettext("Next"), "later": lazy_gettext("Later")}
 TAUGHT = {
     Delivery.SELF_PACED: lazy_gettext("self-paced"),
@@ -97,7 +97,7 @@ def trail(shown: MyPath, wording: Wording, *, most: int | None = SHOWN) -> Itera
             course=step["course"],
             state=state,
             title=wording.course(step["course"]),
-            meta=tuple(_meta(step, wording)),
+            meta=tuple(_meta(shown, step, wording)),
             why=_why(shown, wording, step, state),
             stage=str(STAGES[stage]) if stage != last_stage else None,
             label=label_of(shown, step),
@@ -154,13 +154,16 @@ def _state(shown: MyPath, step: Mapping[str, Any], first: str | None) -> str:
     return "later" if step["after"] or step["starts"] is None else "next"
 
 
-def _meta(step: Mapping[str, Any], wording: Wording) -> Iterator[tuple[str, str]]:
+def _meta(shown: MyPath, step: Mapping[str, Any], wording: Wording) -> Iterator[tuple[str, str]]:
     yield "clock", hours(step["hours"])
     course = wording.curriculum.course_by_id.get(step["course"])
     if step["starts"] is None:
         yield "calendar-x", gettext("no session is left") if course and course.sessions else gettext("no date")
     elif step["session"]:
         yield "calendar-clock", gettext("session on %(day)s", day=in_words(date.fromisoformat(step["starts"])))
+        left = _seats_left(shown, step, course)
+        if left is not None:
+            yield "armchair", ngettext("%(num)s seat left", "%(num)s seats left", left)
     else:
         yield "calendar", gettext("by %(day)s", day=in_words(date.fromisoformat(step["ends"])))
     if course and course.delivery is not Delivery.SELF_PACED and not step["session"]:
@@ -179,6 +182,15 @@ def _meta(step: Mapping[str, Any], wording: Wording) -> Iterator[tuple[str, str]
                 level=given["level"],
             ),
         )
+
+
+def _seats_left(shown: MyPath, step: Mapping[str, Any], course: Course | None) -> int | None:
+    """The seats that are left in the step's session; None where one's own is kept, or nobody knows."""
+    begun = shown.begun.get(step["course"])
+    session = next((one for one in course.sessions if one.id == step["session"]), None) if course else None
+    if session is None or (begun is not None and begun.session == session.id):
+        return None
+    return max(0, session.seats - shown.taken.get((step["course"], session.id), 0))
 
 
 def _why(shown: MyPath, wording: Wording, step: Mapping[str, Any], state: str) -> str | None:
