@@ -6,7 +6,6 @@ planned anew in memory only where it is behind its input or of another day.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -19,14 +18,15 @@ from lms.engine.habits import Habits
 from lms.engine.path import Planner
 from lms.engine.price import Minimise
 from lms.interop.path_document import path_to_document
-from lms.services import assignments, calendar, curricula, paths
+from lms.services import assignments, calendar, curricula, kept, paths
 from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
 from lms.services.learning import outlook
 from lms.services.learning.asked import Asked, changed, changes_of, check, hundredths_of
-from lms.services.learning.plan_one import PATIENCE, plan_one
+from lms.services.learning.plan_one import PATIENCE
 from lms.services.learning.study_plan import SAME, PlanChange
 from lms.services.learning.two_plans import Difference, Side, difference
+from lms.services.paths import Shown
 from lms.storage.snapshot import Snapshot, load_people
 
 CHOICES = frozenset({"hours", "roles", "minimise", "aim"})
@@ -67,6 +67,8 @@ class _Ask:
     number: int
     on: date
     habits: Habits
+    seed: str
+    """That of the stored path's likely days, for both plans: so they draw the same numbers and can be compared."""
     present: Side | None = None
 
 
@@ -81,9 +83,15 @@ def what_if(session: Session, actor: Actor, asked: Asked, *, now: datetime) -> C
     if snapshot is None:
         return Compared(curriculum=None, present=None, other=None, difference=None, changes=frozenset(), use=None)
     offered = curricula.published(session)
-    ask = _Ask(number=number, on=on, habits=outlook.habits_of(session, [number], on, offered)[number])
+    shown = paths.show(session, actor, number)
+    ask = _Ask(
+        number=number,
+        on=on,
+        habits=outlook.habits_of(session, [number], on, offered)[number],
+        seed=shown.path.input_digest if shown.path else str(number),
+    )
     version = _version(snapshot, offered)
-    present = _present(session, actor, ask, snapshot, version) if version else None
+    present = _present(ask, shown, snapshot, version) if version else None
     changes = changes_of(snapshot, asked)
     other_input = changed(snapshot, asked, on)
     other_version = _version(other_input, offered)
@@ -129,9 +137,8 @@ def _version(snapshot: Snapshot, offered: Sequence[Published]) -> Published | No
     return version if known else None
 
 
-def _present(session: Session, actor: Actor, ask: _Ask, snapshot: Snapshot, version: Published) -> Side | None:
+def _present(ask: _Ask, shown: Shown, snapshot: Snapshot, version: Published) -> Side:
     """The stored path as it stands, or planned anew where it is behind its input or of another day."""
-    shown = paths.show(session, actor, ask.number)
     if shown.path is None or shown.document is None or shown.behind or shown.path.planned_on != ask.on:
         return _side(ask, snapshot, version)
     return Side(
@@ -143,43 +150,38 @@ def _present(session: Session, actor: Actor, ask: _Ask, snapshot: Snapshot, vers
     )
 
 
-def _side(ask: _Ask, snapshot: Snapshot, version: Published, missed: str | None = None) -> Side | None:
-    """A plan made in memory, as it would be stored; None where the curriculum has no such role any more."""
+def _side(ask: _Ask, snapshot: Snapshot, version: Published, missed: str | None = None) -> Side:
+    """A plan made in memory.
+
+    What is asked about a missed session has a planner of its own: those that are kept belong to curricula as they were
+    published.
+    """
     if missed is None:
-        row = plan_one(ask.number, snapshot, version, ask.on, ask.habits).row
-        found = None if row is None else (json.loads(row["document"]), row["likely"])
-    else:
-        found = _without_seat(ask, snapshot, version, missed)
-    if found is None:
-        return None
+        with kept.planner(version.digest, version.curriculum) as planner:
+            return _planned(ask, planner, snapshot, version)
+    return _planned(ask, Planner(_without_seat(ask, version.curriculum, missed)), snapshot, version)
+
+
+def _planned(ask: _Ask, planner: Planner, snapshot: Snapshot, version: Published) -> Side:
+    minimise = Minimise(snapshot.minimise)
+    path = planner.plan(snapshot.person, ask.on, minimise=minimise, own_order=snapshot.own_order, time_limit=PATIENCE)
+    query = planner.query(snapshot.person, ask.on, minimise=minimise)
     return Side(
-        document=found[0],
-        likely=found[1],
+        document=path_to_document(path, version.digest),
+        likely=outlook.likely(query, path, ask.habits, seed_text=ask.seed),
         curriculum=version.curriculum,
         weekly_hundredths=hundredths_of(snapshot),
         aim=snapshot.person.aim,
     )
 
 
-def _without_seat(
-    ask: _Ask, snapshot: Snapshot, version: Published, missed: str
-) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
-    """The plan where the session that the present path takes of this course has no seat left.
-
-    It has a planner of its own: those that are kept belong to curricula as they were published.
-    """
+def _without_seat(ask: _Ask, curriculum: Curriculum, missed: str) -> Curriculum:
+    """The curriculum where the session that the present path takes of this course has no seat left."""
     sitting = ask.present.session_of(missed) if ask.present else None
-    courses = tuple(
-        replace(course, sessions=tuple(replace(one, seats=0) if one.id == sitting else one for one in course.sessions))
-        if course.id == missed
-        else course
-        for course in version.curriculum.courses
-    )
-    planner, minimise = Planner(replace(version.curriculum, courses=courses)), Minimise(snapshot.minimise)
-    path = planner.plan(snapshot.person, ask.on, minimise=minimise, own_order=snapshot.own_order, time_limit=PATIENCE)
-    query = planner.query(snapshot.person, ask.on, minimise=minimise)
-    likely = outlook.likely(query, path, ask.habits, seed_text=f"{ask.number} misses {missed} {sitting}")
-    return path_to_document(path, version.digest), likely
+    course = curriculum.course_by_id[missed]
+    sessions = tuple(replace(one, seats=0) if one.id == sitting else one for one in course.sessions)
+    courses = tuple(replace(one, sessions=sessions) if one is course else one for one in curriculum.courses)
+    return replace(curriculum, courses=courses)
 
 
 def _use(asked: Asked, changes: frozenset[str]) -> PlanChange:

@@ -68,6 +68,7 @@ class WhyStep:
     course: str
     curriculum: Curriculum
     minimise: Minimise
+    roles: tuple[str, ...]
     renews: bool
     because: Sequence[Mapping[str, Any]]
     way: tuple[Hop, ...]
@@ -123,6 +124,7 @@ def why(session: Session, actor: Actor, person_id: int, course: str) -> WhyStep:
         course=course,
         curriculum=asked.curriculum,
         minimise=asked.minimise,
+        roles=tuple(asked.document["roles"]),
         renews=step["renews"],
         because=step["because"],
         way=_way(asked.document["steps"], course),

@@ -9,11 +9,14 @@ from datetime import date
 from flask_babel import gettext
 from markupsafe import Markup
 
+from lms.engine.forecast import DRAWS
 from lms.web.i18n import in_words
 from lms.web.learner.path_dates import Dates
 
-WIDTH, HEIGHT, DOT = 320, 84, 4.6
-FOOT = HEIGHT - 6
+WIDTH, HEIGHT, DOT = 320, 96, 3.4
+FOOT = HEIGHT - 22
+MOST = 8
+"""Dots in one pile; what does not fit stands beside it."""
 
 
 def axis(plans: Iterable[Dates]) -> tuple[date, date] | None:
@@ -25,7 +28,7 @@ def axis(plans: Iterable[Dates]) -> tuple[date, date] | None:
 def dots(dates: Dates, first: date, last: date) -> Markup:
     """The drawing of one plan: days by the aim filled, later ones hollow, the aim a dashed line."""
     says = gettext("Twenty likely days; half of them by %(day)s", day=in_words(dates.big)) if dates.big else ""
-    drawn = Markup("").join((*_aim(dates, first, last), *_dots(dates, first, last)))
+    drawn = Markup("").join((*_aim(dates, first, last), *_dots(dates, first, last), *_ends(first, last)))
     return Markup(
         '<svg class="profile" viewBox="0 0 {} {}" role="img" aria-label="{}" focusable="false">'
         '<path class="top" d="M0 {}H{}"/>{}</svg>'
@@ -33,7 +36,7 @@ def dots(dates: Dates, first: date, last: date) -> Markup:
 
 
 def _x(day: date, first: date, last: date) -> float:
-    return 8 + (day - first).days / max((last - first).days, 1) * (WIDTH - 16)
+    return 12 + (day - first).days / max((last - first).days, 1) * (WIDTH - 24)
 
 
 def _aim(dates: Dates, first: date, last: date) -> Iterator[Markup]:
@@ -45,12 +48,17 @@ def _dots(dates: Dates, first: date, last: date) -> Iterator[Markup]:
     wide = DOT * 2 + 1
     piles: Counter[int] = Counter()
     for day in dates.days:
-        column = int(_x(day, first, last) // wide)
+        here = int(_x(day, first, last) // wide)
+        column = next(at for beside in range(DRAWS) for at in (here - beside, here + beside) if piles[at] < MOST)
         late = dates.aim is not None and day > dates.aim
         y = FOOT - DOT - 2 - piles[column] * wide
         piles[column] += 1
-        if y > 0:
-            kind = "fut late" if late else "fut"
-            yield Markup('<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="{}"/>').format(
-                kind, (column + 0.5) * wide, y, DOT
-            )
+        kind = "fut late" if late else "fut"
+        yield Markup('<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="{}"/>').format(kind, (column + 0.5) * wide, y, DOT)
+
+
+def _ends(first: date, last: date) -> Iterator[Markup]:
+    """The first and the last day of the axis."""
+    yield Markup('<text x="2" y="{}">{}</text>').format(HEIGHT - 4, in_words(first))
+    if last != first:
+        yield Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(WIDTH - 2, HEIGHT - 4, in_words(last))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 from babel.lists import format_list
 from flask_babel import format_currency, get_locale, gettext, ngettext
@@ -29,7 +30,7 @@ def worth(value: int, minimise: Minimise) -> str:
     return hours(value / 100)
 
 
-def listed(titles: Sequence[str], *, style: str = "standard") -> str:
+def listed(titles: Sequence[str], *, style: Literal["standard", "or"] = "standard") -> str:
     """Titles in one sentence's part: A, B and C; a long list ends in how many more there are."""
     shown = list(titles[:IN_BETWEEN])
     if len(titles) > IN_BETWEEN:
@@ -41,7 +42,7 @@ def listed(titles: Sequence[str], *, style: str = "standard") -> str:
 def chain(why: WhyStep, words: Wording) -> list[str]:
     """From the role down to the step, a line each: through what cannot be avoided, else as the path's own steps lead."""
     if why.otherwise is not None and why.otherwise.chain:
-        return list(_links(why.otherwise.chain, words))
+        return list(_links(why.otherwise.chain, listed([words.role(role) for role in why.roles]), words))
     return [_hop(hop, words) for hop in why.way]
 
 
@@ -53,9 +54,9 @@ def _hop(hop: Hop, words: Wording) -> str:
     return gettext("%(by)s asks for %(what)s; %(course)s gives it.", by=by, what=what, course=given_by)
 
 
-def _links(links: Iterable[Link], words: Wording) -> Iterator[str]:
+def _links(links: Iterable[Link], goal: str, words: Wording) -> Iterator[str]:
     for link in links:
-        name = gettext("The target") if link.what is None else _named(link.what, words)
+        name = goal if link.what is None else _named(link.what, words)
         if link.either:
             either = listed([_named(one, words) for one in link.either], style="or")
             yield gettext("%(name)s, whichever way: %(either)s", name=name, either=either)
