@@ -18,8 +18,9 @@ from lms.storage.accounts import Account, OneTimeLink
 from lms.storage.curricula import Curriculum
 from lms.storage.jobs import Job
 from lms.storage.paths import Path
-from lms.storage.people import Person, RightHeld, Team
+from lms.storage.people import Person, PersonalText, RightHeld, Team
 from lms.storage.site import Site
+from lms.storage.steps import Confirmation
 from tests.browser.live_site import SECRET, LiveSite
 from tests.organisation import somebody
 
@@ -96,6 +97,7 @@ def _happenings(session: Session, who: dict[str, int], now: datetime) -> dict[st
     report = imports.apply(
         session, admin, History.PEOPLE, b"mail,name\nzoe.kern@acme.example,Zoe Kern\n", "people.csv", now=now
     )
+    _asked(session, who, published, now)
     dead = Job(kind="mail.send", args={"template": "invitation", "person": who["new"]}, state="dead", run_after=now,
                attempts=8, last_error="mail-refused: 550", created_at=now - timedelta(hours=3),
                finished_at=now)  # fmt: skip
@@ -106,6 +108,8 @@ def _happenings(session: Session, who: dict[str, int], now: datetime) -> dict[st
         "person_id": str(who["rep"]),
         "leaving.erase_form:person_id": str(who["left"]),
         "team_id": str(team),
+        "next": session.get_one(Path, who["rep"]).next_course or "",
+        "session": value.course_by_id["product-fundamentals-live"].sessions[0].id,
         "curriculum_id": str(published),
         "draft": str(draft),
         "kind": "people",
@@ -119,6 +123,20 @@ def _happenings(session: Session, who: dict[str, int], now: datetime) -> dict[st
         "gone": str(who["gone"]),
         "new": str(who["new"]),
     }  # fmt: skip
+
+
+def _asked(session: Session, who: dict[str, int], curriculum: int, now: datetime) -> None:
+    """What the rep asked to be confirmed: one step waits, more is asked for another."""
+    asked = {"person_id": who["rep"], "curriculum_id": curriculum, "by": "manager", "asked_at": now - timedelta(days=5)}
+    day = (now - timedelta(days=6)).date()
+    sent_back = Confirmation(**asked, course="observed-calls", done_on=day, state="more-asked", answered_at=now,
+                             answered_by=who["manager"])  # fmt: skip
+    session.add_all([Confirmation(**asked, course="ride-along", done_on=day), sent_back])
+    session.flush()
+    text = "The notes of the second call, please."
+    session.add(
+        PersonalText(person_id=who["rep"], about_kind="confirmation", about_id=sent_back.id, salt="salt", text=text)
+    )
 
 
 def _bad_upload(session: Session, who: dict[str, int], now: datetime) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import CompletedBy, Course
 from lms.engine.curriculum import Session as Meeting
+from lms.engine.days import last_valid_day
 from lms.engine.requirement import Requirement
 from lms.services import calendar, lookup
 from lms.services.access import Actor, Permission
@@ -50,10 +51,12 @@ class State(StrEnum):
 class Done:
     """A day on which the course was completed, and who confirmed or recorded it (None: the person, or a file).
 
-    `revocable`: the person entered it today and may still take it back.
+    `until`: the last day on which everything that it gives counts (None: for good). `revocable`: the person entered it
+    today and may still take it back.
     """
 
     on: date
+    until: date | None
     by: Named | None
     revocable: bool
 
@@ -245,7 +248,9 @@ def _entries(session: Session, person_id: int, course: str) -> Sequence[_Entry]:
 
 def _done(session: Session, entry: _Entry, known: Mapping[int, Named], here: Standing, *, now: datetime) -> Done:
     own = here.course.completion is CompletedBy.SELF and is_own_of_today(session, entry.row, entry.audit, now=now)
-    return Done(on=entry.row.completed_on, by=known.get(entry.by) if entry.by else None, revocable=own)
+    on, months = entry.row.completed_on, [grant.valid_months for grant in here.course.grants if grant.valid_months]
+    until = last_valid_day(on, min(months)) if months else None
+    return Done(on=on, until=until, by=known.get(entry.by) if entry.by else None, revocable=own)
 
 
 def is_own_of_today(session: Session, row: Completion, audit: Audit, *, now: datetime) -> bool:

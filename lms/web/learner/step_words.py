@@ -85,8 +85,8 @@ def _grant(grant: Any, wording: Wording) -> str:
     if grant.valid_months is None:
         return gettext("%(competency)s at level %(level)s", competency=title, level=level)
     return ngettext(
-        "%(competency)s at level %(level)s for %(num)s month",
-        "%(competency)s at level %(level)s for %(num)s months",
+        "%(competency)s at level %(level)s, for %(num)s month",
+        "%(competency)s at level %(level)s, for %(num)s months",
         grant.valid_months,
         competency=title,
         level=level,
