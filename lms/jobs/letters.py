@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from lms.errors import NotFound
 from lms.jobs.work import Failed
 from lms.services import curricula, links, people_shown
+from lms.services.learning import notices
 from lms.storage.accounts import OneTimeLink
 from lms.storage.people import Contact, Person, PersonalText
 from lms.storage.site import Site
@@ -195,8 +196,7 @@ def _of_confirmation(session: Session, asked: Confirmation, who: int) -> dict[st
 
 
 def _is_muted(session: Session, args: Args, notice: str) -> bool:
-    muted = session.scalar(select(Contact.muted).where(Contact.person_id == args["person"]))
-    return notice in (muted or ())
+    return bool(notices.muting(session, notice, [args["person"]]))
 
 
 KINDS: Mapping[str, Kind] = {
