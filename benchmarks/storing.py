@@ -39,6 +39,7 @@ from lms.engine.person import Person as PersonValue
 from lms.interop.curriculum_file import read_curriculum
 from lms.services import curricula, ledger, paths, replanning
 from lms.services.access import SITE
+from lms.services.learning import outlook
 from lms.services.shipped import starter
 from lms.storage import migrate
 from lms.storage.curricula import Curriculum as CurriculumRow
@@ -54,7 +55,7 @@ HOURS = (2, 3, 4, 5, 8)
 ROLES = 8
 PLACES = 0.2
 FLOOR, AIM = 3.0, 1.0
-PARTS = ("profiles", "choice", "order", "dates", "rows")
+PARTS = ("profiles", "habits", "choice", "order", "dates", "likely days", "rows")
 
 
 @dataclass
@@ -90,6 +91,8 @@ class Parts:
             (engine_query.Query, "choose", "choice"),
             (schedule, "_order", "order"),
             (engine_query.Query, "arrange", "dates"),
+            (outlook, "habits_of", "habits"),
+            (outlook, "likely", "likely days"),
             (paths, "store", "rows"),
         )
         before = [getattr(owner, name) for owner, name, _ in places]

@@ -51,7 +51,9 @@ def likely_dates(
     missed each day is the path's own `ready_on`. A path without steps is done on `on`.
     """
     run = Rerun(steps, profile, StudyDays(on, weekly_hours, closed))
-    found = sorted(run.day(draw) for draw in _draws(steps, habits, Random(seed), draws))
+    found = [run.as_planned] * draws
+    if habits.known:
+        found = sorted(run.day(draw) for draw in _draws(steps, habits, Random(seed), draws))
     return tuple(None if undated or day > LAST else date.fromordinal(day) for undated, day in found)
 
 

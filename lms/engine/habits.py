@@ -135,6 +135,11 @@ class Habits:
         if any(min(samples, default=0) < 0 for one in self.waits.values() for samples in _of(one)):
             raise ValueError("nobody waits for less than no day")
 
+    @property
+    def known(self) -> bool:
+        """Is there any sample at all?"""
+        return any(any(_of(levels)) for levels in (self.ratios, self.misses, *self.waits.values()))
+
     def wait_for(self, by: CompletedBy) -> Levels:
         """The waits for this kind of confirmer."""
         return self.waits.get(by, Levels())

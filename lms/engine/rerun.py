@@ -7,27 +7,27 @@ it counts, and other study goes on meanwhile. A missed session is left out, and 
 Study follows the order of the path. Where that leaves days idle which the path knew nothing of, whatever can start first
 goes first, and the better of the two counts. Following the order, more of any amount never brings an earlier day.
 
-What a step waits for is first said as shortly as it can be (`_needs`): of a competency that three courses in turn raise,
+What a step waits for is first said as shortly as it can be (`engine/plain_needs.py`): of a competency that three courses in turn raise,
 the first. *Instead of:* building a `Timetable` for each run, which took up to fifty times as long.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import reduce
-from operator import and_, or_
+from functools import cached_property
 from typing import NamedTuple
 
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Session
 from lms.engine.dated import timetable_of
+from lms.engine.plain_needs import plainly, shortened, since_of
 from lms.engine.profile import Profile
 from lms.engine.requirement import CourseDone, Fact, leaves
 from lms.engine.schedule import Step
 from lms.engine.timetable import A_DAY, Option
 from lms.engine.validity import Task
-from lms.engine.ways import NEVER, NEVER_MET, OPEN, Need, Of, named, when
+from lms.engine.ways import NEVER, named
 from lms.engine.week import LAST, StudyDays
 
 
@@ -42,15 +42,45 @@ class Draw(NamedTuple):
 
 
 class Rerun:
-    """A path's steps, ready to be dated under any `Draw`. `days` are what the path was arranged with."""
+    """A path's steps, ready to be dated under any `Draw`. `days` are what the path was arranged with.
+
+    `as_planned` is the path's own answer, as `day` gives it.
+    """
+
+    def __init__(self, steps: Sequence[Step], profile: Profile, days: StudyDays) -> None:
+        self._steps, self._profile, self._days = steps, profile, days
+        self._hours = [0 if step.course.sessions else step.hours for step in steps]
+        self._flows = not any(step.course.sessions or step.renews or step.ends is None for step in steps)
+        ends = [step.ends.toordinal() for step in steps if step.ends is not None]
+        self.as_planned = len(steps) - len(ends), max(ends, default=days.on.toordinal())
+
+    def day(self, draw: Draw) -> tuple[int, int]:
+        """How many steps find no day, and the ordinal of the day on which the last of the others counts."""
+        if not any(draw.waits):
+            if draw.hours == self._hours and not any(draw.missed):
+                return self.as_planned
+            if self._flows:
+                end = self._days.last(self._days.units(sum(draw.hours)))
+                if end is not None:
+                    return 0, end.toordinal()
+        return self.walk.day(draw)
+
+    @cached_property
+    def walk(self) -> Walk:
+        """The same, looking at each step."""
+        return Walk(self._steps, self._profile, self._days)
+
+
+class Walk:
+    """The calendar behind a `Rerun`: each step's days looked for by the rules."""
 
     def __init__(self, steps: Sequence[Step], profile: Profile, days: StudyDays) -> None:
         table = timetable_of(tasks_of(steps), profile, days)
         self._days, self._share, self._unit = days, days.share, days.units(1)
         self._on, self._later = days.on.toordinal(), (days.on.toordinal() + 1) * A_DAY
         self._size = len(steps)
-        needs = _needs(table.chosen.needs, table.options.keys())
-        self._needs = [_plainly(need) for need in needs]
+        needs = shortened(table.chosen.needs, table.options.keys())
+        self._needs = [plainly(need) for need in needs]
         self._options = [table.options.get(number) for number in range(len(steps))]
         self._planned = [_place(step.session, self._options[number]) for number, step in enumerate(steps)]
         self._earliest = [table.earliest.get(number, 0) for number in range(len(steps))]
@@ -59,14 +89,9 @@ class Rerun:
             for other in dict.fromkeys(named(need)):
                 self._users[other].append(number)
         self._backward = [n for n, need in enumerate(needs) if any(other > n for other in named(need))]
-        self._hours = [0 if step.course.sessions else step.hours for step in steps]
-        ends = [step.ends.toordinal() for step in steps if step.ends is not None]
-        self._as_planned = len(steps) - len(ends), max(ends, default=self._on)
 
     def day(self, draw: Draw) -> tuple[int, int]:
-        """How many steps find no day, and the ordinal of the day on which the last of the others counts."""
-        if draw.hours == self._hours and not any(draw.waits) and not any(draw.missed):
-            return self._as_planned
+        """As of `Rerun.day`."""
         key, idle, as_planned = self._follow(draw)
         if idle and not (as_planned and not any(draw.waits)):
             key = min(key, self._overtake(draw))
@@ -84,7 +109,7 @@ class Rerun:
         times, since = [NEVER] * self._size, [0] * self._size
         while True:
             found = self._once(draw, times, since)
-            if all(_since(self._needs[number], times) == since[number] for number in self._backward):
+            if all(since_of(self._needs[number], times) == since[number] for number in self._backward):
                 return found
 
     def _once(self, draw: Draw, times: list[int], since: list[int]) -> tuple[tuple[int, int], bool, bool]:
@@ -92,7 +117,7 @@ class Rerun:
         later, share, unit, days = self._later, self._share, self._unit, self._days
         walk = zip(self._needs, self._options, self._earliest, draw.hours, draw.waits, strict=True)
         for number, (need, options, earliest, hours, wait) in enumerate(walk):
-            since[number] = holds = times[need] if need.__class__ is int else _since(need, times)
+            since[number] = holds = times[need] if need.__class__ is int else since_of(need, times)
             if options is None:
                 if holds >= NEVER:
                     undated += 1
@@ -146,7 +171,7 @@ class Rerun:
         """Look again at these steps, since what they wait for has found its day: sessions and when study is let go."""
         waiting = list(moved)
         for number in waiting:
-            since, options = _since(self._needs[number], run.times), self._options[number]
+            since, options = since_of(self._needs[number], run.times), self._options[number]
             if since >= NEVER:
                 continue
             if options is None:
@@ -181,36 +206,6 @@ class _Open(NamedTuple):
 NONE = -1
 """The place of no session."""
 
-Plain = int | tuple[int | frozenset[int], ...] | Of
-"""A need told for speed: one step; all of some, each a step or any of some steps; or a group of any kind."""
-
-
-def _plainly(need: Need) -> Plain:
-    if isinstance(need, int):
-        return need
-    items = need.items if need.n == len(need.items) else (need,)
-    told = tuple(_any_of(item) for item in items)
-    plain = tuple(item for item in told if item is not None)
-    return plain if len(plain) == len(told) else need
-
-
-def _any_of(need: Need) -> int | frozenset[int] | None:
-    if isinstance(need, int):
-        return need
-    steps = frozenset(item for item in need.items if isinstance(item, int))
-    return steps if need.n == 1 and len(steps) == len(need.items) else None
-
-
-def _since(need: Plain, times: Sequence[int]) -> int:
-    """The moment from which what a step needs holds."""
-    if isinstance(need, int | Of):
-        return when(need, times)
-    latest = 0
-    for item in need:
-        since = times[item] if isinstance(item, int) else min(map(times.__getitem__, item), default=NEVER)
-        latest = max(latest, since)
-    return latest
-
 
 def _first(options: Sequence[Option], since: int, missed: int) -> int:
     """The place of the session to take from this moment on, as the timetable chooses it, but for the missed one."""
@@ -224,68 +219,6 @@ def _place(session: Session | None, options: Sequence[Option] | None) -> int:
     if session is None or options is None:
         return NONE
     return next((place for place, option in enumerate(options) if option.session.id == session.id), NONE)
-
-
-def _needs(needs: Sequence[Need], dated: Collection[int]) -> tuple[Need, ...]:
-    """The same needs, what follows from the rest of them left out: of two courses of which one always comes after the
-    other, an all-of waits for the later one, and an any-of for the earlier one.
-
-    A study step that follows a session may end on the day of that session, and then counts from that day's first moment;
-    so a session never counts as followed by it.
-    """
-    before = _always_before(needs)
-
-    def after(late: Need, early: Need) -> bool:
-        return (
-            isinstance(late, int)
-            and isinstance(early, int)
-            and before[late] >> early & 1 == 1
-            and (late in dated or early not in dated)
-        )
-
-    def short(need: Need, user: int) -> Need:
-        if isinstance(need, int) or need in (OPEN, NEVER_MET):
-            return need
-        if need.n not in (1, len(need.items)):
-            return need
-        items = list(dict.fromkeys(_flat(need.n == 1, (short(item, user) for item in need.items))))
-        if need.n == 1:
-            items = [item for item in items if not after(item, user)] or items
-            items = [one for one in items if not any(after(one, other) for other in items if other != one)]
-        else:
-            items = [one for one in items if not any(after(other, one) for other in items if other != one)]
-        return items[0] if len(items) == 1 else Of(1 if need.n == 1 else len(items), tuple(items))
-
-    return tuple(short(need, user) for user, need in enumerate(needs))
-
-
-def _flat(any_: bool, items: Iterable[Need]) -> Iterator[Need]:
-    """The items, those of a group of the same kind within the group by themselves."""
-    for item in items:
-        if isinstance(item, Of) and item.items and (item.n == 1 if any_ else item.n == len(item.items)):
-            yield from item.items
-        else:
-            yield item
-
-
-def _always_before(needs: Sequence[Need]) -> list[int]:
-    """Of each course, itself included, the mask of those that are taken before it in every order."""
-    everything = (1 << len(needs)) - 1
-    masks = [everything] * len(needs)
-
-    def of(need: Need) -> int:
-        if isinstance(need, int):
-            return masks[need]
-        if need.n == len(need.items):
-            return reduce(or_, map(of, need.items), 0)
-        return reduce(and_, map(of, need.items), everything)
-
-    found: list[int] = []
-    while found != masks:
-        found = masks[:]
-        for number, need in enumerate(needs):
-            masks[number] &= of(need) | 1 << number
-    return masks
 
 
 def tasks_of(steps: Sequence[Step]) -> list[Task]:

@@ -223,7 +223,9 @@ def a_draw(rng: random.Random, steps: Sequence[Step], *, waits: int = 0, missed:
 def test_when_all_goes_to_plan_each_day_is_the_path_s_own() -> None:
     for _, profile, steps, days, path in random_paths(range(150)):
         as_planned = Draw([step.hours for step in steps], [0] * len(steps), [0] * len(steps))
-        undated, last = Rerun(steps, profile, days).day(as_planned)
+        run = Rerun(steps, profile, days)
+        assert run.day(as_planned) == run.walk.day(as_planned) == run.walk.in_order(as_planned)
+        undated, last = run.day(as_planned)
         assert (None if undated else date.fromordinal(last)) == path.ready_on
 
 
@@ -238,6 +240,7 @@ def test_a_run_is_what_the_timetable_gives_for_the_same_amounts() -> None:
             kept = Run(table).follow(range(len(tasks)))
             free = Run(table).overtake(range(len(tasks)), overrun=True)
             assert run.day(draw) in {kept.key(), min(kept.key(), free.key())}
+            assert run.day(draw) == run.walk.day(draw)
             if any(kept.slot(number).session != step.session for number, step in enumerate(steps)):
                 assert run.day(draw) == min(kept.key(), free.key())
 
@@ -252,8 +255,8 @@ def test_in_the_order_of_the_path_more_of_anything_never_brings_an_earlier_day()
                 [days_ + rng.choice((0, 0, 9)) for days_ in less.waits],
                 [missed or int(rng.random() < 0.2) for missed in less.missed],
             )
-            assert run.in_order(less) <= run.in_order(more)
-            assert run.day(more) <= run.in_order(more)
+            assert run.walk.in_order(less) <= run.walk.in_order(more)
+            assert run.day(more) <= run.walk.in_order(more)
 
 
 def test_slower_habits_give_later_dates_draw_by_draw_where_no_session_is_in_the_way() -> None:
