@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from lms.errors import Conflict, said
 from lms.services import accounts, ledger, lookup
 from lms.services.access import Actor, Permission
+from lms.services.learning import confirmations
 from lms.services.leaving import open_items
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Away, Contact, Person, PersonalText, RightHeld, StudyPlan
@@ -37,6 +38,7 @@ def erase(session: Session, actor: Actor, person_id: int, confirmation: str, *, 
     if confirmation.strip() != str(person_id):
         raise lookup.wrong("confirmation", said("Type the number %(number)s to erase this person.", number=person_id))
     accounts.forget(session, person_id)
+    confirmations.withdraw_all(session, person_id, now=now)
     for table in GONE:
         session.execute(delete(table).where(table.person_id == person_id))
     person.state, person.team_id = "erased", None

@@ -15,6 +15,7 @@ from lms.engine.curriculum import CompletedBy
 from lms.services.demo.diary import Asked, Diary
 from lms.services.demo.organisation import Member, Organisation
 from lms.services.demo.world import World
+from lms.storage.bulk import number_ahead
 from lms.storage.record import Completion
 from lms.storage.snapshot import in_force
 from lms.storage.steps import Confirmation
@@ -56,11 +57,13 @@ def write(session: Session, diaries: Mapping[int, Diary], person_of: Mapping[int
         Completion.id, Completion.person_id, Completion.course, Completion.completed_on
     )
     known = {(row.person_id, row.course, row.completed_on): row.id for row in session.execute(completed)}
-    session.add_all(
+    rows = [
         row
         for number, diary in sorted(diaries.items())
         for row in _rows(person_of[number], diary, person_of, known, curriculum_id)
-    )
+    ]
+    number_ahead(session, rows)
+    session.add_all(rows)
 
 
 def _rows(
