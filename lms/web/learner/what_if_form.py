@@ -62,6 +62,7 @@ class WhatIfForm(Form):  # type: ignore[misc]
         """What is asked, None with the errors beside the fields when it cannot be read."""
         evidence = [one.rpartition(":") for one in self.evidence.data or () if one]
         fits = self.validate()
+        self.hours.errors = self.hours.errors[:1]  # what is no number is out of range, too
         if any(not (name and level.isascii() and level.isdigit() and len(level) < 3) for name, _, level in evidence):
             self.evidence.errors, fits = [CHOICE_WRONG], False
         first, last = self.away_from.data or self.away_until.data, self.away_until.data or self.away_from.data
