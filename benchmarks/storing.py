@@ -8,6 +8,7 @@ worker calls, in the chunks that a publish makes. The parts are timed inside tha
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import tempfile
@@ -130,20 +131,27 @@ def storing(setting: Setting) -> None:
 
 def a_cohort(curriculum: Curriculum, count: int) -> list[PersonValue]:
     """Cohort-like people who share PLACES places on the common ways, with five values of weekly hours, one in ten with
-    days away.
+    days away, each with a history at a pace of their own, on which likely days rest.
     """
     rng = random.Random("places")
     away = Period(TODAY + timedelta(days=10), TODAY + timedelta(days=24))
     places = cohort_like(curriculum, max(1, round(count * PLACES)), roles=ROLES)
     return [
         replace(
-            rng.choice(places),
+            _with_dates(rng, rng.choice(places)),
             id=f"p{number}",
             weekly_hours=Fraction(HOURS[number % 5]),
             away=(away,) if number % 10 == 3 else (),
         )
         for number in range(count)
     ]
+
+
+def _with_dates(rng: random.Random, person: PersonValue) -> PersonValue:
+    """The same completions, some days apart, the last one some days ago."""
+    days = itertools.accumulate(rng.randint(3, 21) for _ in person.completed)
+    dated = zip(reversed(person.completed), days, strict=True)
+    return replace(person, completed=tuple(replace(done, on=TODAY - timedelta(days=ago)) for done, ago in dated))
 
 
 def _run(
