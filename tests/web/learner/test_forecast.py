@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from flask import Flask
 from sqlalchemy.orm import Session
 
+from lms.engine.habits import Habits, Levels
 from lms.services import paths, replanning
+from lms.services.learning import outlook
 from lms.storage.paths import Forecast
+from lms.web.learner.spread import habits_shown, rests_on
 from tests.organisation import NOW, Browser, a_published_curriculum, somebody, who_holds
 
 
@@ -44,3 +48,19 @@ def test_with_twenty_decided_forecasts_it_says_how_many_held_and_names_nobody(
     assert "Somebody 1" not in page
     assert "What your own dates rest on" in page
     assert "0 past, 0 %" in page
+
+
+def test_a_sentence_says_what_a_spread_rests_on_and_the_shares_of_a_habit_make_a_hundred(app: Flask) -> None:
+    own, team, site = {20: 2.0}, {20: 7.0}, {20: 40.0}
+    cases = (
+        (Levels(), "the plan's own"),
+        (Levels(site=site), "rests on 40 past steps of others here"),
+        (Levels(own=own, team=team, site=site), "2 past steps of this person, 7 of the team and 40 of everybody here"),
+        (Levels(own=own, team=own, site=site), "2 past steps of this person and 40 of everybody here"),
+    )
+    with app.test_request_context():
+        assert "the plan's own" in rests_on(None)
+        for levels, words in cases:
+            basis = outlook.basis(Habits(ratios=levels))
+            assert words in rests_on(basis)
+            assert {sum(one.shares) + one.plan for one in habits_shown(basis)} == {100}
