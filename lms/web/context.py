@@ -22,7 +22,7 @@ class NavItem:
 
     key: str
     url: str
-    label: Any
+    label: str
     icon: str
     shortcut: str
 
@@ -79,7 +79,7 @@ def values() -> dict[str, Any]:
 def menu(actor: access.Actor) -> list[NavItem]:
     """The places this actor may go to."""
     return [
-        NavItem(key, url_for(endpoint), label, icon, shortcut)
+        NavItem(key, url_for(endpoint), str(label), icon, shortcut)
         for key, endpoint, permission, label, icon, shortcut in MENU
         if access.can(actor, permission)
     ]
@@ -88,7 +88,7 @@ def menu(actor: access.Actor) -> list[NavItem]:
 def account_menu(actor: access.Actor) -> list[NavItem]:
     """The pages of one's own account."""
     mine = (PLAN_MENU, *ACCOUNT_MENU) if access.can(actor, Permission.PLAN_OWN) else ACCOUNT_MENU
-    return [NavItem(endpoint, url_for(endpoint), label, icon, "") for endpoint, label, icon in mine]
+    return [NavItem(endpoint, url_for(endpoint), str(label), icon, "") for endpoint, label, icon in mine]
 
 
 def language() -> str | None:

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import cached_property, lru_cache
 
 from babel import Locale
-from babel.dates import format_skeleton
-from babel.support import NullTranslations, Translations
 from flask import Flask, request
-from flask_babel import Babel, Domain, format_datetime, format_timedelta, get_locale, gettext, to_user_timezone
+from flask_babel import Babel, format_datetime, format_timedelta, get_locale, to_user_timezone
 from markupsafe import Markup
 
 from lms.errors import Said
+from lms.web.translated import Languages, gettext, in_template, in_words
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 DEFAULT = "en"
@@ -24,29 +22,6 @@ WRITTEN_AS = {"en": "en_GB", "de": "de_DE"}
 """How a language writes dates and numbers. English without a country would write them the American way."""
 KEYWORDS = ("_", "_l", "gettext", "lazy_gettext", "said")
 """What marks a string for translation, beside ngettext; `said` marks the refusals that services raise."""
-
-
-class Words(Domain):  # type: ignore[misc]
-    """The translations of each language, read once."""
-
-    def get_translations(self) -> Translations | NullTranslations:
-        """Those of the language of this answer."""
-        locale = get_locale()
-        if locale is None:
-            return NullTranslations()
-        found = self.cache.get((locale.language, locale.territory))
-        if found is None:
-            found = self.cache[locale.language, locale.territory] = super().get_translations()
-        return found
-
-
-class Languages(Babel):  # type: ignore[misc]
-    """Flask-Babel with one domain for all requests: its own makes one for each, which reads the translations again."""
-
-    @cached_property
-    def domain_instance(self) -> Words:
-        """The one domain."""
-        return Words()
 
 
 def nobody() -> None:
@@ -80,6 +55,7 @@ def install(
     babel = Languages(app, locale_selector=lambda: WRITTEN_AS[language()], timezone_selector=zone_of)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.context_processor(words)
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = in_template
     for name, function in {"day": day, "moment": moment, "ago": ago, "duration": duration, "say": say}.items():
         app.jinja_env.filters[name] = function
         app.jinja_env.globals[name] = function
@@ -110,17 +86,6 @@ def duration(minutes: int) -> str:
     if hours and rest:
         return str(gettext("%(hours)s h %(minutes)s", hours=hours, minutes=f"{rest:02}"))
     return str(gettext("%(hours)s h", hours=hours) if hours else gettext("%(minutes)s min", minutes=rest))
-
-
-def in_words(when: date) -> str:
-    """A day in words: 23 Nov 2026, 23. Nov. 2026."""
-    locale = get_locale()
-    return _in_words(when.year, when.month, when.day, str(locale) if locale else DEFAULT)
-
-
-@lru_cache(maxsize=10_000)
-def _in_words(year: int, month: int, day_: int, locale: str) -> str:
-    return format_skeleton("yMMMd", date(year, month, day_), locale=locale)
 
 
 def _utc(when: datetime) -> datetime:

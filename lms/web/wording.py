@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from babel.lists import format_list as joined
-from flask_babel import format_decimal, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import get_locale, lazy_gettext
 
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import AttestationGate, Curriculum, Gate, MonthsInRole, OutcomeGate
 from lms.engine.requirement import AtLeast, CourseDone, Requirement, all_of, any_of
-from lms.web.i18n import in_words
+from lms.web.translated import decimal, gettext, in_words, ngettext
 
 ATTESTERS = {
     "manager": lazy_gettext("manager"),
@@ -79,7 +79,7 @@ class Wording:
             "%(metric)s of at least %(value)s on average over the last %(num)s full months",
             gate.months,
             metric=gate.metric,
-            value=format_decimal(gate.at_least),
+            value=decimal(gate.at_least),
         )
 
     def gate_of(self, written: Mapping[str, Any]) -> str:
@@ -118,7 +118,7 @@ def plain_day(text: str | None) -> str:
 
 def hours(amount: float) -> str:
     """Hours of study: 3.5 h."""
-    return gettext("%(hours)s h", hours=format_decimal(round(amount, 1)))
+    return gettext("%(hours)s h", hours=decimal(round(amount, 1)))
 
 
 def requirement_of(asked: Mapping[str, Any]) -> Requirement:

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext, ngettext
-
 from lms.engine.competency import Attainment
 from lms.engine.readiness import target_items
 from lms.engine.requirement import CourseDone, Fact, leaves
 from lms.services.learning.my_path import MyPath
-from lms.web.i18n import in_words
 from lms.web.learner.path_trail import held_up, waits
+from lms.web.translated import gettext, in_words, ngettext
 from lms.web.wording import Wording, plain_day, requirement_of
 
 YOURS, SOMEBODY, TIME = "yours", "somebody", "time"

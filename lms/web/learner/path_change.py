@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from babel.lists import format_list
-from flask_babel import format_decimal, get_locale, gettext, ngettext
+from flask_babel import get_locale
 
-from lms.web.i18n import in_words
+from lms.web.translated import decimal, gettext, in_words, ngettext
 from lms.web.wording import Wording
 
 NAMED = 2
@@ -48,8 +48,8 @@ def _cause(cause: Mapping[str, Any], wording: Wording) -> str:
         "outcomes-withdrawn": gettext("monthly results were corrected"),
         "hours": gettext(
             "%(now)s h a week instead of %(was)s",
-            now=format_decimal(cause.get("now", 0)),
-            was=format_decimal(cause.get("was", 0)),
+            now=decimal(cause.get("now", 0)),
+            was=decimal(cause.get("was", 0)),
         ),
         "away": gettext("the days away changed"),
         "minimise": gettext("the path spares something else"),
@@ -68,7 +68,7 @@ def _effects(change: Mapping[str, Any], wording: Wording) -> Iterator[str]:
             else ngettext("%(num)s day sooner", "%(num)s days sooner", count)
         )
     if amount:
-        number = format_decimal(round(abs(amount), 1))
+        number = decimal(round(abs(amount), 1))
         yield gettext("%(hours)s h more", hours=number) if amount > 0 else gettext("%(hours)s h less", hours=number)
     if change["met"]:
         count = abs(change["met"])

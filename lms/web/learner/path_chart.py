@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from babel.dates import format_skeleton
-from flask_babel import get_locale, gettext
 from markupsafe import Markup, escape
 
-from lms.web.i18n import in_words
 from lms.web.learner.path_dates import Dates
+from lms.web.translated import gettext, in_words, skeleton
 
 Point = tuple[float, float]
 SHORTEST = 90
@@ -117,10 +115,10 @@ class _Drawing:
         while day < self.last:
             if (day.month - 1) % every == 0 and (every <= 12 or day.year % 2 == 0):
                 x = self.x(day)
-                skeleton = "yMMM" if day.month == 1 else "MMM"
+                pattern = "yMMM" if day.month == 1 else "MMM"
                 yield f'<path class="grid" d="M{x:.1f} {self.size.top - 14}V{foot}"/>'
                 if x < self.size.width - (64 if day.month == 1 else 36):
-                    yield _text("month", x + 4, foot + 19, format_skeleton(skeleton, day, locale=get_locale()))
+                    yield _text("month", x + 4, foot + 19, skeleton(pattern, day))
             day = (day + timedelta(days=32)).replace(day=1)
         yield f'<path class="top" d="M{self.x(self.dates.on):.1f} {self.y(self.required):.1f}H{self.size.width - RIGHT}"/>'
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from lms.services.learning.my_path import MyPath
 from lms.web.learner.path_chart import chart
 from lms.web.learner.path_dates import Dates, dates_of
+from lms.web.translated import gettext, ngettext
 from lms.web.wording import hours, plain_day
 
 WEEK = 7

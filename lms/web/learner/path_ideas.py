@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import format_decimal, gettext
 
 from lms.services.learning import what_if
 from lms.services.learning.my_path import MyPath
-from lms.web.i18n import in_words
+from lms.web.translated import decimal, gettext, in_words
 from lms.web.wording import Wording
 
 
@@ -32,8 +31,8 @@ def _idea(one: what_if.Suggestion, weekly: int, wording: Wording) -> Idea:
     if one.kind == "hours":
         words = gettext(
             "You take %(more)s h a week instead of %(now)s",
-            more=format_decimal(one.hundredths / 100),
-            now=format_decimal(weekly / 100),
+            more=decimal(one.hundredths / 100),
+            now=decimal(weekly / 100),
         )
         return Idea(words, url_for("what_if.index", hours=f"{one.hundredths / 100:g}"))
     if one.kind == "missed":

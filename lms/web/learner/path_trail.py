@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask_babel import format_currency, gettext, lazy_gettext, ngettext
+from flask_babel import lazy_gettext
 
 from lms.engine.curriculum import Course, Delivery
 from lms.services.learning.my_path import MyPath
 from lms.storage.steps import Confirmation
 from lms.web.context import site
-from lms.web.i18n import in_words
+from lms.web.translated import gettext, in_words, money, ngettext
 from lms.web.wording import Wording, hours
 
 SHOWN = 20
@@ -169,7 +169,7 @@ def _meta(shown: MyPath, step: Mapping[str, Any], wording: Wording) -> Iterator[
     if course and course.delivery is not Delivery.SELF_PACED and not step["session"]:
         yield "users", str(TAUGHT[course.delivery])
     if step["cost"]:
-        yield "coins", format_currency(step["cost"], site().currency)
+        yield "coins", money(step["cost"], site().currency)
     if step["renews"]:
         yield "refresh-cw", gettext("renews what lapses on the way")
     given = next((reason["grants"] for reason in step["because"] if "grants" in reason), None)
