@@ -98,6 +98,8 @@ class StepView:
     since: date | None
     """The day on which it was started or the seat was kept; None in every other state."""
     seat: Meeting | None
+    begun: bool
+    """Has the session of the seat begun? Then it cannot be given back any more."""
     asked: Asked | None
     done: tuple[Done, ...]
     opens: tuple[Requirement, ...]
@@ -130,6 +132,7 @@ def view(session: Session, actor: Actor, person_id: int, course: str, *, now: da
     place = next((number for number, one in enumerate(steps, 1) if one["course"] == course), None)
     waits = {course, *_waits(session, person_id)}
     state = _state(latest if asked else None, enrolment, here)
+    seat = meetings.get(enrolment.session) if enrolment and enrolment.session else None
     return StepView(
         person_id=person_id,
         course=here.course,
@@ -137,7 +140,8 @@ def view(session: Session, actor: Actor, person_id: int, course: str, *, now: da
         on=here.on,
         state=state,
         since=enrolment.since if enrolment and state in {State.STARTED, State.SEAT} else None,
-        seat=meetings.get(enrolment.session) if enrolment and enrolment.session else None,
+        seat=seat,
+        begun=seat is not None and seat.starts <= now,
         asked=asked,
         done=tuple(_done(session, entry, known, here, now=now) for entry in entries),
         opens=here.opens(),

@@ -140,6 +140,7 @@ def _sheet(
         form_=list_form,
         file_=file_form,
         problems=problems or [],
+        sent=request.method == "POST" and bool(request.files),
         ticked=ticked,
         words=words,
     )

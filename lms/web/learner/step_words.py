@@ -37,6 +37,8 @@ def state(view: StepView, wording: Wording) -> tuple[str, str]:
     if view.state is State.SEAT:
         if view.seat is None:
             return "progress", gettext("You keep a seat")
+        if view.begun and view.course.completion is CompletedBy.ATTENDANCE:
+            return "waits", gettext("Waits for the attendance list")
         return "progress", gettext("Seat kept for %(day)s", day=in_words(there(view.seat.starts).date()))
     if view.state is State.STARTED and view.since is not None:
         return "progress", gettext("Started on %(day)s", day=in_words(view.since))

@@ -18,7 +18,7 @@ from lms.errors import Conflict, Invalid, NotFound
 from lms.services import people_shown
 from lms.services.access import Permission
 from lms.services.learning import doing, steps
-from lms.services.learning.steps import StepView
+from lms.services.learning.steps import State, StepView
 from lms.storage.session import db
 from lms.web.door import Door, now
 from lms.web.forms import Form
@@ -129,12 +129,13 @@ def _course() -> str:
 def _page(person_id: int, *, form: DoneForm | None = None, problems: list[str] | None = None) -> str:
     view = steps.view(db.session, actor(), person_id, _course(), now=now())
     wording = Wording(view.version.curriculum)
+    day = view.asked.done_on if view.asked and view.state is State.MORE else view.on
     return render_template(
         "learner/step.html",
         view=view,
         own=person_id == _me(),
         whose=people_shown.names(db.session, [person_id])[person_id],
-        form_=form or DoneForm(formdata=None, data={"done_on": view.on}),
+        form_=form or DoneForm(formdata=None, data={"done_on": day}),
         problems=problems or [],
         wording=wording,
         words=words,

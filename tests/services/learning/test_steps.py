@@ -203,6 +203,18 @@ def test_a_seat_is_kept_moved_and_given_back(session: Session, academy: Academy)
         doing.give_back(session, me, "seats", now=NOW)
 
 
+def test_a_seat_of_a_session_that_has_begun_is_moved_and_not_given_back(session: Session, academy: Academy) -> None:
+    me = academy.actor(session, academy.rep)
+    doing.start(session, me, "seats", session_id="seats-1", now=NOW)
+    later = NOW + timedelta(days=11)
+    view = seen(session, academy, "seats", now=later)
+    assert (view.state, view.begun, [one.session.id for one in view.sessions]) == (State.SEAT, True, ["seats-2"])
+    with pytest.raises(Conflict, match="attendance list"):
+        doing.give_back(session, me, "seats", now=later)
+    doing.start(session, me, "seats", session_id="seats-2", now=later)
+    assert not seen(session, academy, "seats", now=later).begun
+
+
 def test_61_of_thirty_who_book_five_seats_at_once_five_get_one(app: Flask, session: Session, academy: Academy) -> None:
     people = [somebody(session) for _ in range(30)]
     for person in people:
