@@ -18,6 +18,7 @@ from lms.services.learning.attendance import Recorded
 from lms.storage.session import db
 from lms.web.door import Door, now
 from lms.web.forms import Form, plain
+from lms.web.i18n import say
 from lms.web.identity import actor
 from lms.web.learner import step_words as words
 
@@ -123,7 +124,7 @@ def _with_row(problem: Any) -> str:
     """A problem of a file, with its row."""
     if problem.line is None:
         return str(problem.message)
-    return gettext("Row %(row)s: %(what)s", row=problem.line, what=words.say(problem.message))
+    return gettext("Row %(row)s: %(what)s", row=problem.line, what=say(problem.message))
 
 
 def _sheet(

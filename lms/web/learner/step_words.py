@@ -16,8 +16,9 @@ from lms.engine.requirement import all_of
 from lms.services.learning.steps import State, StepView
 from lms.services.people_shown import Named
 from lms.web.context import site
-from lms.web.i18n import in_words, say
+from lms.web.i18n import say
 from lms.web.learner.path_trail import TAUGHT
+from lms.web.translated import in_words
 from lms.web.wording import Wording, hours
 
 COUNTS = {

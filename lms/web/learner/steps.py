@@ -69,10 +69,11 @@ def give_back() -> Answer:
 def done() -> Answer:
     """Mark the course as done; what counts at once leads on to the path."""
     form, course = DoneForm(), _course()
-    if not form.validate_on_submit():
+    day = form.done_on.data if form.validate_on_submit() else None
+    if day is None:
         return _page(_me(), form=form), 422
     try:
-        at_once = doing.mark_done(db.session, actor(), course, form.done_on.data, now=now())
+        at_once = doing.mark_done(db.session, actor(), course, day, now=now())
     except Invalid as refused:
         form.take(refused)
         return _page(_me(), form=form), 422
