@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import sync_playwright
+from sqlalchemy import func, select
 
-from tests.browser.acme import found
+from lms.storage.paths import Path as StoredPath
+from lms.storage.people import Person, Team
+from tests.browser.acme import Acme, found
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.live_site import LiveSite
 from tests.databases import Databases
@@ -22,26 +25,28 @@ WIDE: dict[str, Any] = {"width": 1440, "height": 900}
 PHONE: dict[str, Any] = {"width": 390, "height": 844}
 OK = 200
 PAGES: tuple[tuple[str, str, str], ...] = (
-    ("path", "rep", "/path"),
-    ("path-preview", "rep", "/path?hours=8"),
-    ("path-of-somebody-below", "manager", "/people/{person_id}/path"),
-    ("path-none", "new", "/path"),
-    ("steps", "rep", "/path/steps"),
-    ("step", "rep", "/path/step?course={course}"),
-    ("what-if", "rep", "/path/what-if?hours=8"),
-    ("why-not", "rep", "/path/why-not?course={other_course}"),
-    ("competencies", "rep", "/competencies"),
-    ("competency", "rep", "/competencies/one?competency={competency}"),
-    ("roles", "rep", "/roles"),
-    ("role", "rep", "/roles/one?role={role}&curriculum={curriculum_id}"),
-    ("career-map", "rep", "/roles/map"),
-    ("calendar", "rep", "/path/calendar"),
-    ("plan", "rep", "/plan"),
-    ("waiting", "confirmer", "/waiting"),
-    ("attendance", "trainer", "/attendance"),
-    ("forecast", "rep", "/forecast"),
+    ("path", "climber", "/path"),
+    ("path-preview", "climber", "/path?hours=10"),
+    ("path-of-somebody-below", "above", "/people/{climber}/path"),
+    ("path-new", "new", "/path"),
+    ("steps", "climber", "/path/steps"),
+    ("step", "climber", "/path/step?course={step}"),
+    ("step-waits", "rep", "/path/step?course=ride-along"),
+    ("what-if", "climber", "/path/what-if?hours=10"),
+    ("why-not", "climber", "/path/why-not?course=forecast-clinic"),
+    ("competencies", "climber", "/competencies"),
+    ("competency", "climber", "/competencies/one?competency=negotiating-positions"),
+    ("roles", "climber", "/roles"),
+    ("role", "climber", "/roles/one?role=team-lead"),
+    ("career-map", "climber", "/roles/map"),
+    ("calendar", "climber", "/path/calendar"),
+    ("plan", "climber", "/plan"),
+    ("notices", "climber", "/account/notices"),
+    ("waiting", "manager", "/waiting"),
+    ("attendance", "trainer", "/attendance?course=product-fundamentals-live&session={session}"),
+    ("forecast", "climber", "/forecast"),
 )
-"""Name of the picture, who looks, and the address."""
+"""Name of the picture, who looks, and the address. The climber is somebody in the middle of their way."""
 
 
 def take(folder: Path) -> None:
@@ -50,22 +55,38 @@ def take(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
         site = LiveSite(Databases(Path(data), Path(data)).fresh("sqlite"), Path(data))
         acme = found(site)
+        who, values = _in_the_middle(site, acme)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for viewport, scheme in product((WIDE, PHONE), ("light", "dark")):
-            for name, who, address in PAGES:
+            for name, looks, address in PAGES:
                 context = browser.new_context(
                     viewport=viewport, color_scheme=scheme, locale="en-GB", reduced_motion="reduce"
                 )
-                cookie = {"name": "cairn", "value": site.cookie_of(acme.who[who]), "url": site.base}
+                cookie = {"name": "cairn", "value": site.cookie_of(who[looks]), "url": site.base}
                 context.add_cookies([cookie])
                 page = context.new_page()
-                answer = page.goto(site.base + address.format(**acme.values))
+                answer = page.goto(site.base + address.format(**values))
                 assert answer is not None
                 assert answer.status == OK, f"{name}: {answer.status}"
                 page.screenshot(path=folder / f"{name}-{viewport['width']}-{scheme}.png", full_page=True)
                 context.close()
         browser.close()
         site.close()
+
+
+def _in_the_middle(site: LiveSite, acme: Acme) -> tuple[dict[str, int], dict[str, str]]:
+    """Who looks and what stands in addresses, with somebody who has come about half the way, and the manager above."""
+    with site.writing() as session:
+        middle = (
+            select(StoredPath.person_id, StoredPath.next_course, Team.manager_id)
+            .join(Person, Person.id == StoredPath.person_id)
+            .join(Team, Team.id == Person.team_id)
+            .where(StoredPath.person_id != Team.manager_id, StoredPath.steps > 4)
+            .order_by(func.abs(2 * StoredPath.met - StoredPath.required), StoredPath.person_id)
+        )
+        climber, step, above = session.execute(middle.limit(1)).one()
+    who = {**acme.who, "climber": climber, "above": above}
+    return who, {**acme.values, "climber": str(climber), "step": step}
 
 
 if __name__ == "__main__":

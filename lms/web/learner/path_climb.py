@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from lms.services.learning.my_path import MyPath
+from lms.web.learner import spread
 from lms.web.learner.path_chart import chart
 from lms.web.learner.path_dates import Dates, dates_of
 from lms.web.translated import gettext, ngettext
@@ -35,6 +36,8 @@ class Climb:
     chart: Markup
     weekly: float
     rests_on: str
+    spread: str | None
+    """What the likely days rest on; None where there are none."""
     studies: bool
     """Is there anything left to learn, so that hours a week matter?"""
     difference: str | None = None
@@ -75,6 +78,7 @@ def _climb(
         chart=chart(elevation, document["requirements"]["required"], dates),
         weekly=weekly_hundredths / 100,
         rests_on=_rests_on(document),
+        spread=spread.rests_on(likely.get("basis")) if dates.draws else None,
     )
 
 
