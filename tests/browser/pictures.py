@@ -62,7 +62,7 @@ def take(folder: Path) -> None:
                 context = browser.new_context(
                     viewport=viewport, color_scheme=scheme, locale="en-GB", reduced_motion="reduce"
                 )
-                cookie = {"name": "cairn", "value": site.cookie_of(who[looks]), "url": site.base}
+                cookie: Any = {"name": "cairn", "value": site.cookie_of(who[looks]), "url": site.base}
                 context.add_cookies([cookie])
                 page = context.new_page()
                 answer = page.goto(site.base + address.format(**values))
@@ -84,7 +84,8 @@ def _in_the_middle(site: LiveSite, acme: Acme) -> tuple[dict[str, int], dict[str
             .where(StoredPath.person_id != Team.manager_id, StoredPath.steps > 4)
             .order_by(func.abs(2 * StoredPath.met - StoredPath.required), StoredPath.person_id)
         )
-        climber, step, above = session.execute(middle.limit(1)).one()
+        found_one: Any = session.execute(middle.limit(1)).one()
+        climber, step, above = found_one
     who = {**acme.who, "climber": climber, "above": above}
     return who, {**acme.values, "climber": str(climber), "step": step}
 
