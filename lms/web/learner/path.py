@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, url_for
 
 from lms.errors import NotFound, said
 from lms.services import paths
@@ -87,7 +88,20 @@ def _shown(template: str, shown: MyPath, *, most: int | None, other: Climb | Non
     own = shown.person_id == actor().person_id
     if shown.path is None or shown.document is None or shown.version is None:
         return render_template("learner/none.html", shown=shown, own=own)
-    return render_template(template, own=own, climb=other or climb(shown), **view(shown, most=most))
+    address = Addresses(url_for("steps.show") if own else url_for("steps.of", person_id=shown.person_id))
+    return render_template(template, own=own, address=address, climb=other or climb(shown), **view(shown, most=most))
+
+
+class Addresses(dict[str, str]):
+    """The address of each course's step, on the page at `base`; made when it is first asked for."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__()
+        self.base = base
+
+    def __missing__(self, course: str) -> str:
+        self[course] = address = f"{self.base}?{urlencode({'course': course})}"
+        return address
 
 
 def view(shown: MyPath, *, most: int | None) -> dict[str, Any]:
@@ -96,6 +110,7 @@ def view(shown: MyPath, *, most: int | None) -> dict[str, Any]:
     assert shown.document is not None
     assert shown.version is not None
     document, wording = shown.document, Wording(shown.version.curriculum)
+    steps = list(path_trail.trail(shown, wording, most=most))
     return {
         "shown": shown,
         "document": document,
@@ -105,7 +120,8 @@ def view(shown: MyPath, *, most: int | None) -> dict[str, Any]:
         "blockers": path_blockers.blockers(shown, wording),
         "met": path_blockers.met(shown, wording),
         "first": path_trail.first_step(shown),
-        "steps": list(path_trail.trail(shown, wording, most=most)),
+        "steps": steps,
+        "labels": {step.course: step.label for step in steps},
         "done": [wording.course(course) for course, _ in shown.path.elevation.get("done", ())],
         "ideas": ideas(shown, wording),
         "change": path_change.told(shown.path.change, wording) if shown.path.change else None,

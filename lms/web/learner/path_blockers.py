@@ -17,6 +17,8 @@ from lms.web.learner.path_trail import held_up, waits
 from lms.web.translated import gettext, in_words, ngettext
 from lms.web.wording import Wording, plain_day, requirement_of
 
+Places = int
+"""A set of places on the path: the bit of each is set. Hundreds of requirements each ask for all steps towards them."""
 YOURS, SOMEBODY, TIME = "yours", "somebody", "time"
 ORDER = {"expired": 0, "ready": 1, "progress": 1, "waits": 2, "locked": 3}
 
@@ -69,7 +71,8 @@ def _gaps(shown: MyPath, wording: Wording) -> Iterator[Blocker]:
     assert shown.document is not None
     assert shown.path is not None
     unreachable = {requirement_of(one["requirement"]): one["why"] for one in shown.document["unmet"]}
-    ways, waiting = _Ways(shown.document), held_up(shown)
+    ways = _Ways(shown.document)
+    waiting = ways.of(held_up(shown))
     lapsed = shown.path.elevation.get("lapsed", {})
     for gap in shown.document["gaps"]:
         item = requirement_of(_asked(gap))
@@ -78,25 +81,23 @@ def _gaps(shown: MyPath, wording: Wording) -> Iterator[Blocker]:
             why = gettext("No course leads there: %(why)s. Your trainer can open a way.", why=unreachable[item])
             yield Blocker(group=SOMEBODY, status="waits", title=title, why=why)
         else:
-            yield _gap(shown, wording, title, ways.to(leaves(item)), lapsed.get(gap.get("competency", "")), waiting)
+            steps = ways.to(leaves(item))
+            yield _gap(shown, wording, title, ways, steps, waiting, lapsed.get(gap.get("competency", "")))
 
 
 def _gap(
-    shown: MyPath, wording: Wording, title: str, steps: list[int], last: str | None, waiting: Collection[str]
+    shown: MyPath, wording: Wording, title: str, ways: _Ways, steps: Places, waiting: Places, last: str | None
 ) -> Blocker:
-    assert shown.document is not None
-    courses = {place: shown.document["steps"][place]["course"] for place in steps}
-    place = next((place for place in steps if courses[place] not in waiting), None)
-    held = next((courses[place] for place in steps if courses[place] in shown.asked), None)
-    if place is None and held is not None:
-        asked = shown.asked[held]
+    place = _first(steps & ~waiting)
+    if place is None and (held := _first(steps & ways.of(shown.asked))) is not None:
+        asked = shown.asked[ways.courses[held]]
         why = f"{wording.course(asked.course)}: {waits(shown, asked)}"
         return Blocker(group=SOMEBODY, status="waits", title=title, why=why, course=asked.course, nudge=True)
-    first = None if place is None else courses[place]
+    first = None if place is None else ways.courses[place]
     if last is not None:
         why = gettext("Expired on %(day)s.", day=in_words(date.fromisoformat(last)))
         return Blocker(group=YOURS, status="expired", title=title, why=why, course=first, place=place or 0)
-    many = ngettext("%(num)s step on the path leads there.", "%(num)s steps on the path lead there.", len(steps))
+    many = ngettext("%(num)s step on the path leads there.", "%(num)s steps on the path lead there.", steps.bit_count())
     status = "progress" if first in shown.begun else "ready"
     return Blocker(group=YOURS, status=status, title=title, why=many, course=first, place=place or 0)
 
@@ -113,27 +114,38 @@ def _title(gap: Mapping[str, Any], wording: Wording) -> str:
     return gettext("%(competency)s needs level %(level)s, no evidence yet", competency=named, level=gap["required"])
 
 
+def _first(places: Places) -> int | None:
+    return (places & -places).bit_length() - 1 if places else None
+
+
 class _Ways:
     """Which steps lead to a requirement of the target: those that serve it, and what they need before."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self._serving: dict[Fact, list[int]] = {}
-        self._before: list[set[int]] = []
-        place_of: dict[str, int] = {}
+        self.courses: list[str] = [step["course"] for step in document["steps"]]
+        self._serving: dict[Fact, Places] = {}
+        until: dict[str, Places] = {}
         for place, step in enumerate(document["steps"]):
-            needed = {place_of[course] for course in step["after"] if course in place_of}
-            self._before.append(needed.union(*(self._before[earlier] for earlier in needed)))
-            place_of[step["course"]] = place
+            here = 1 << place
+            for course in step["after"]:
+                here |= until.get(course, 0)
+            until[step["course"]] = here
             for reason in step["because"]:
                 if "role" in reason["for"]:
                     given = reason.get("grants")
                     fact = Attainment(given["competency"], given["level"]) if given else CourseDone(reason["course"])
-                    self._serving.setdefault(fact, []).append(place)
+                    self._serving[fact] = self._serving.get(fact, 0) | here
 
-    def to(self, facts: Iterable[Fact]) -> list[int]:
-        """The places of the steps towards these facts, in the order of the path."""
-        last = {place for fact in facts for place in self._serving.get(fact, ())}
-        return sorted(last.union(*(self._before[place] for place in last)))
+    def to(self, facts: Iterable[Fact]) -> Places:
+        """The steps towards these facts."""
+        found = 0
+        for fact in facts:
+            found |= self._serving.get(fact, 0)
+        return found
+
+    def of(self, courses: Collection[str]) -> Places:
+        """The steps that take these courses."""
+        return sum(1 << place for place, course in enumerate(self.courses) if course in courses) if courses else 0
 
 
 def _gates(shown: MyPath, wording: Wording) -> Iterator[Blocker]:

@@ -75,6 +75,10 @@ class _Drawing:
         self.last = min(last, on + timedelta(days=3650)) + timedelta(days=max(6, (last - self.first).days // 25))
         self.behind, self.ahead = self._shown(behind), ahead
         self.now = behind[-1][1]
+        self.origin, self.end = self.first.toordinal(), self.last.toordinal()
+        self.a_day = (size.width - LEFT - RIGHT) / (self.end - self.origin)
+        self.ground = size.height - BOTTOM - 8
+        self.a_step = (self.ground - size.top) / required
 
     def _shown(self, behind: list[tuple[date, int]]) -> list[tuple[date, int]]:
         """The points from the first day shown on, beginning with what held that day."""
@@ -83,13 +87,13 @@ class _Drawing:
         return [(self.first, start), *((day, met) for day, met in behind if day > self.first)]
 
     def x(self, day: date) -> float:
-        span = (self.last - self.first).days
-        at = (min(day, self.last) - self.first).days / span
-        return LEFT + at * (self.size.width - LEFT - RIGHT)
+        return self._x(day.toordinal())
+
+    def _x(self, ordinal: int) -> float:
+        return LEFT + (min(ordinal, self.end) - self.origin) * self.a_day
 
     def y(self, met: float) -> float:
-        room = self.size.height - BOTTOM - self.size.top - 8
-        return self.size.height - BOTTOM - 8 - met / self.required * room
+        return self.ground - met * self.a_step
 
     def svg(self) -> Markup:
         name = "wide" if self.size is WIDE else "narrow"
@@ -160,22 +164,23 @@ class _Drawing:
         """The ways to all likely days: one line, as long as the longest, pressed together from today (at `x`) on."""
         if not self.dates.days or not self.ahead:
             return
-        on, latest = self.dates.on, self.dates.days[-1]
-        longest = max((latest - on).days, 1)
+        latest = self.dates.days[-1]
+        longest = max(self.x(latest) - x, 1)
         yield f'<defs><path id="{AHEAD}" vector-effect="non-scaling-stroke" d="{_smooth(self._until(latest))}"/></defs>'
         for day in self.dates.days:
-            share = max((day - on).days / longest, 0.001)
+            share = max((self.x(day) - x) / longest, 0.001)
             yield f'<use class="sample" href="#{AHEAD}" transform="matrix({share:.4f} 0 0 1 {x * (1 - share):.1f} 0)"/>'
 
     def _until(self, end: date) -> list[Point]:
         """The way ahead, drawn out so that it ends on this day."""
-        on = self.dates.on
-        planned = max((self.ahead[-1][0] - on).days, 1) if self.ahead else 1
-        stretch = (end - on).days / planned
-        points = [(self.x(on), self.y(self.now))]
-        for day, met in self.ahead:
-            points.append((self.x(on + timedelta(days=round((day - on).days * stretch))), self.y(met)))
-        return points
+        on = self.dates.on.toordinal()
+        planned = max(self.ahead[-1][0].toordinal() - on, 1) if self.ahead else 1
+        stretch = (end.toordinal() - on) / planned
+        ahead = [
+            (self._x(on + round((day.toordinal() - on) * stretch)), self.ground - met * self.a_step)
+            for day, met in self.ahead
+        ]
+        return [(self._x(on), self.y(self.now)), *ahead]
 
     def _dots(self) -> Iterator[str]:
         """The likely days as piles on the summit line, the dots as large as the highest pile lets them be."""
