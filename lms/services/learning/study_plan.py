@@ -1,7 +1,9 @@
 """A person's own plan, changed by themselves: target, aim, hours, what it minimises, the order of steps, days away.
 
 Each verb writes one audit row and plans the person again in the same transaction, so the next page shows what came of
-it. The rules of a plan are those of `services.assignments`; whose step may stand where, `own_order` says.
+it. Only the search for the earliest date takes longer than somebody waits, so that is left to the job, and the path is
+being recalculated until then. The rules of a plan are those of `services.assignments`; which step may stand where,
+`own_order` says.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lms.engine.days import Period
+from lms.engine.price import Minimise
 from lms.errors import Conflict, Invalid, NotFound, Problem, Said, said
 from lms.services import assignments, curricula, ledger, lookup, paths, replanning
 from lms.services.access import About, Actor, Permission, require
@@ -63,8 +66,7 @@ def use(session: Session, actor: Actor, change: PlanChange, *, now: datetime) ->
         own_order=None if change.own_order is None else _known(session, change.own_order),
         permission=Permission.PLAN_OWN,
     )
-    session.flush()  # the planner reads it
-    paths.replan_now(session, [person_id], now=now)
+    _replan(session, person_id, now=now)
     return changed
 
 
@@ -87,7 +89,7 @@ def move(session: Session, actor: Actor, course: str, way: Way, *, now: datetime
         raise Conflict(order)
     plan = use(session, actor, PlanChange(own_order=order), now=now)
     session.refresh(path)
-    if _order(json.loads(path.document)) == _order(document):
+    if plan.minimise != Minimise.DATE and _order(json.loads(path.document)) == _order(document):
         raise Conflict(
             said("It would come back to this place: the dates of sessions, or the earliest date, decide it.")
         )
@@ -122,8 +124,7 @@ def set_away(session: Session, actor: Actor, periods: Sequence[Period], *, now: 
     session.add_all(Away(person_id=person_id, first=period.first, last=period.last) for period in wanted)
     ledger.note(session, actor, "away.changed", now=now, subject=("person", person_id), periods=len(wanted))
     replanning.input_changed(session, [person_id], now=now, actor=actor)
-    session.flush()  # the planner reads it
-    paths.replan_now(session, [person_id], now=now)
+    _replan(session, person_id, now=now)
 
 
 def add_away(session: Session, actor: Actor, first: date, last: date, *, now: datetime) -> None:
@@ -139,6 +140,13 @@ def remove_away(session: Session, actor: Actor, away_id: int, *, now: datetime) 
     if away_id not in {row.id for row in rows}:
         raise NotFound(said("There are no such days away."))
     set_away(session, actor, [Period(row.first, row.last) for row in rows if row.id != away_id], now=now)
+
+
+def _replan(session: Session, person_id: int, *, now: datetime) -> None:
+    """Plan again within the request, unless that takes long; the job does it then."""
+    session.flush()  # the planner reads it
+    if session.get_one(StudyPlan, person_id).minimise != Minimise.DATE:
+        paths.replan_now(session, [person_id], now=now)
 
 
 def _oneself(session: Session, actor: Actor) -> int:

@@ -23,12 +23,13 @@ from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
 from lms.services.learning import outlook
 from lms.services.learning.asked import Asked, changed, changes_of, check, hundredths_of
-from lms.services.learning.plan_one import PATIENCE
 from lms.services.learning.study_plan import SAME, PlanChange
 from lms.services.learning.two_plans import Difference, Side, difference
 from lms.services.paths import Shown
 from lms.storage.snapshot import Snapshot, load_people
 
+PATIENCE = 1.0
+"""Seconds of search for a page; a plan that is used is searched for longer."""
 CHOICES = frozenset({"hours", "roles", "minimise", "aim"})
 """What a person can really choose; the rest has to come true first."""
 

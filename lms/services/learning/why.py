@@ -70,6 +70,7 @@ class WhyStep:
     minimise: Minimise
     roles: tuple[str, ...]
     renews: bool
+    session: str | None
     because: Sequence[Mapping[str, Any]]
     way: tuple[Hop, ...]
     otherwise: Otherwise | None
@@ -126,6 +127,7 @@ def why(session: Session, actor: Actor, person_id: int, course: str) -> WhyStep:
         minimise=asked.minimise,
         roles=tuple(asked.document["roles"]),
         renews=step["renews"],
+        session=step["session"],
         because=step["because"],
         way=_way(asked.document["steps"], course),
         otherwise=None if step["renews"] else _otherwise(asked, course),

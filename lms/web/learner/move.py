@@ -10,6 +10,7 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from lms.engine.price import Minimise
 from lms.errors import Conflict, Invalid, Problem
 from lms.services.access import Permission
 from lms.services.assignments import WEEK
@@ -36,8 +37,11 @@ def use() -> Response:
         minimise=request.form.get("minimise") or None,
         own_order=request.form.getlist("order") or None,
     )
-    study_plan.use(db.session, actor(), change, now=now())
-    flash(gettext("This is your plan from now on."), "ok")
+    plan = study_plan.use(db.session, actor(), change, now=now())
+    if plan.minimise == Minimise.DATE:
+        flash(gettext("This is your plan from now on. The path is being recalculated."), "ok")
+    else:
+        flash(gettext("This is your plan from now on."), "ok")
     return redirect(url_for("path.mine"), 303)
 
 

@@ -63,6 +63,11 @@ def part(person_id: int, course: str) -> dict[str, Any]:
     """What `learner/why_part.html` shows of a step of the person's path. Raises Denied, NotFound."""
     found = reasons.why(db.session, actor(), person_id, course)
     wording, other = Wording(found.curriculum), found.otherwise
+    own = person_id == actor().person_id
+
+    def ask_about(one: str) -> tuple[str, str]:
+        return wording.course(one), url_for("why.why_not", course=one, person=None if own else person_id)
+
     return {
         "why": {
             "gives": wording.reasons(found.because),
@@ -70,17 +75,20 @@ def part(person_id: int, course: str) -> dict[str, Any]:
             "chain": words.chain(found, wording),
             "unavoidable": other is not None and other.regret is None,
             "alternatives": words.alternatives(other, found.minimise, wording) if other else [],
-            "instead": [
-                (
-                    wording.course(one),
-                    url_for("why.why_not", course=one, person=None if person_id == actor().person_id else person_id),
-                )
-                for one in (other.instead if other else ())
-            ],
+            "instead": list(map(ask_about, other.instead)) if other else [],
             "savings": words.savings(other, found.minimise, wording) if other else [],
             "open": None if other or found.renews else _why_open(found.minimise.value),
+            "what_ifs": _what_ifs(course, sitting=found.session is not None) if own else [],
         }
     }
+
+
+def _what_ifs(course: str, *, sitting: bool) -> list[tuple[str, str]]:
+    """The questions about this step, each with where it is answered."""
+    found = [(gettext("What if you know it already?"), url_for("what_if.index", known=course))]
+    if sitting:
+        found.append((gettext("What if you miss the session?"), url_for("what_if.index", missed=course)))
+    return found
 
 
 def _why_open(minimise: str) -> str:

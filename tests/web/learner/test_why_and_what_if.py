@@ -127,7 +127,7 @@ def test_using_a_plan_changes_what_is_given_and_leads_back_to_the_path(
     plan = plan_of(session, rep)
     assert (plan.weekly_hundredths, plan.targets, plan.minimise) == (800, ["account-executive"], "hours")
     assert document(session, rep)["ready_on"] < before
-    send(maya, "/path/use", {"target": ["team-lead"], "aim": "2027-09-30", "minimise": "date"})
+    send(maya, "/path/use", {"target": ["team-lead"], "aim": "2027-09-30", "minimise": "cost"})
     plan = plan_of(session, rep)
     assert (plan.weekly_hundredths, plan.targets, plan.aim) == (800, ["team-lead"], date(2027, 9, 30))
     held = digests(session)
@@ -197,6 +197,7 @@ def test_the_part_of_a_step_names_the_chain_and_what_else_would_serve(
             assert found["gives"], step
             assert found["chain"], step
             assert found["unavoidable"] or found["alternatives"], step
+            assert len(found["what_ifs"]) == 1 + (step["session"] is not None), step
             said.append(found)
     assert any(one["unavoidable"] for one in said)
     assert any(one["instead"] for one in said)
