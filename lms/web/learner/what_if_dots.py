@@ -36,7 +36,8 @@ def dots(dates: Dates, first: date, last: date) -> Markup:
 
 
 def _x(day: date, first: date, last: date) -> float:
-    return 12 + (day - first).days / max((last - first).days, 1) * (WIDTH - 24)
+    days = (last - first).days
+    return 12 + (day - first).days / days * (WIDTH - 24) if days else WIDTH / 2
 
 
 def _aim(dates: Dates, first: date, last: date) -> Iterator[Markup]:
@@ -59,6 +60,10 @@ def _dots(dates: Dates, first: date, last: date) -> Iterator[Markup]:
 
 def _ends(first: date, last: date) -> Iterator[Markup]:
     """The first and the last day of the axis."""
+    if last == first:
+        yield Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(
+            WIDTH / 2, HEIGHT - 4, in_words(first)
+        )
+        return
     yield Markup('<text x="2" y="{}">{}</text>').format(HEIGHT - 4, in_words(first))
-    if last != first:
-        yield Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(WIDTH - 2, HEIGHT - 4, in_words(last))
+    yield Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(WIDTH - 2, HEIGHT - 4, in_words(last))
