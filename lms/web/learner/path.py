@@ -22,6 +22,7 @@ from lms.web.learner.move import hours_given
 from lms.web.learner.path_climb import Climb, climb
 from lms.web.learner.path_climb import preview as preview_of
 from lms.web.learner.path_ideas import ideas
+from lms.web.translated import gettext
 from lms.web.wording import Wording, hours, plain_day
 
 door = Door("path")
@@ -111,17 +112,22 @@ def view(shown: MyPath, *, most: int | None) -> dict[str, Any]:
     assert shown.version is not None
     document, wording = shown.document, Wording(shown.version.curriculum)
     steps = list(path_trail.trail(shown, wording, most=most))
+    labels = {step.course: step.label for step in steps}
+    blockers = path_blockers.blockers(shown, wording)
+    see = gettext("See the step")
     return {
         "shown": shown,
         "document": document,
         "wording": wording,
         "target": ", ".join(map(wording.role, document["roles"])),
         "version_number": shown.version.number,
-        "blockers": path_blockers.blockers(shown, wording),
+        "blockers": blockers,
+        "groups": path_blockers.by_group(blockers),
         "met": path_blockers.met(shown, wording),
         "first": path_trail.first_step(shown),
         "steps": steps,
-        "labels": {step.course: step.label for step in steps},
+        "labels": labels,
+        "actions": {one.course: see for one in blockers} | labels,
         "done": [wording.course(course) for course, _ in shown.path.elevation.get("done", ())],
         "ideas": ideas(shown, wording),
         "change": path_change.told(shown.path.change, wording) if shown.path.change else None,

@@ -45,6 +45,14 @@ def blockers(shown: MyPath, wording: Wording) -> list[Blocker]:
     return sorted(found, key=lambda one: (ORDER[one.status], one.place))
 
 
+def by_group(found: Iterable[Blocker]) -> dict[str, list[Blocker]]:
+    """The same by group, in their order."""
+    groups: dict[str, list[Blocker]] = {YOURS: [], SOMEBODY: [], TIME: []}
+    for one in found:
+        groups[one.group].append(one)
+    return groups
+
+
 def met(shown: MyPath, wording: Wording) -> list[str]:
     """The requirements that are met, in words."""
     assert shown.document is not None
