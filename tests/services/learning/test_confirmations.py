@@ -213,7 +213,7 @@ def test_a_mail_goes_only_while_it_has_a_point_and_is_wanted(app: Flask, session
         with app.app_context():
             args = {"template": template, "person": person.id, "confirmation": number}
             letter = letters.write(session, args, now=NOW)
-        return letter and letter.subject
+        return letter.subject if letter else None
 
     assert written("confirmation-asked", academy.manager) == "Rita Rep asks you to confirm: Talk"
     assert written("confirmation-nudge", academy.manager) == "Still waits for you: Talk of Rita Rep"

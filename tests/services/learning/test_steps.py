@@ -246,7 +246,8 @@ def test_61_of_thirty_who_book_five_seats_at_once_five_get_one(app: Flask, sessi
 
 def test_nobody_sees_the_step_of_somebody_they_do_not_manage(session: Session, academy: Academy) -> None:
     for who in (academy.manager, academy.head):
-        assert steps.view(session, academy.actor(session, who), academy.rep.id, "basics", now=NOW)
+        view = steps.view(session, academy.actor(session, who), academy.rep.id, "basics", now=NOW)
+        assert view.person_id == academy.rep.id
     for who in (academy.other, academy.trainer):
         with pytest.raises(Denied):
             steps.view(session, academy.actor(session, who), academy.rep.id, "basics", now=NOW)
