@@ -10,8 +10,8 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from lms.engine.forecast import DRAWS
-from lms.web.i18n import in_words
 from lms.web.learner.path_dates import Dates
+from lms.web.translated import in_words
 
 WIDTH, HEIGHT, DOT = 320, 96, 3.4
 FOOT = HEIGHT - 22

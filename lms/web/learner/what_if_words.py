@@ -12,11 +12,11 @@ from lms.services.learning.asked import Asked
 from lms.services.learning.two_plans import Difference, Side
 from lms.services.learning.what_if import Compared
 from lms.web.context import site
-from lms.web.i18n import in_words
 from lms.web.learner.path_climb import LONG, WEEK
 from lms.web.learner.path_dates import Dates, dates_of
 from lms.web.learner.what_if_dots import axis
 from lms.web.learner.why_words import listed
+from lms.web.translated import in_words
 from lms.web.wording import Wording, hours
 
 NOTHING = lazy_gettext("None")
