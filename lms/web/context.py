@@ -55,6 +55,7 @@ ACCOUNT_MENU: tuple[tuple[str, Any, str], ...] = (
 """Endpoint, label and icon of the pages of one's own account."""
 PLAN_MENU = ("plan_settings.show", lazy_gettext("My plan"), "sliders-horizontal")
 """The same for who has a path of their own, before all others."""
+_SITE = select(Site)
 
 
 def install(app: Flask) -> None:
@@ -106,7 +107,7 @@ def time_zone() -> str:
 def site() -> Site:
     """The site's settings, read once in a request."""
     if "site" not in g:
-        g.site = db.session.scalar(select(Site)) or _no_site()
+        g.site = db.session.scalar(_SITE) or _no_site()
     found: Site = g.site
     return found
 

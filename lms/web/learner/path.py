@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from flask import Response, render_template, request, url_for
 
@@ -101,7 +101,7 @@ class Addresses(dict[str, str]):
         self.base = base
 
     def __missing__(self, course: str) -> str:
-        self[course] = address = f"{self.base}?{urlencode({'course': course})}"
+        self[course] = address = f"{self.base}?course={quote_plus(course)}"
         return address
 
 

@@ -185,19 +185,19 @@ class _Drawing:
     def _dots(self) -> Iterator[str]:
         """The likely days as piles on the summit line, the dots as large as the highest pile lets them be."""
         floor = self.y(self.required) - 3
+        places = [self.x(day) for day in self.dates.days]
         wide = next(
-            w for w in (self.size.dot * 2 + 1.6 - 0.4 * n for n in range(99)) if self._highest(w) * w < floor or w < 2
+            w
+            for w in (self.size.dot * 2 + 1.6 - 0.4 * n for n in range(99))
+            if _highest(places, w) * w < floor or w < 2
         )
         piles: Counter[int] = Counter()
-        for day in self.dates.days:
-            column = int(self.x(day) // wide)
+        for day, place in zip(self.dates.days, places, strict=True):
+            column = int(place // wide)
             piles[column] += 1
             kind = "fut late" if self.dates.aim is not None and day > self.dates.aim else "fut"
             x, y = (column + 0.5) * wide, floor - (piles[column] - 0.5) * wide
             yield f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{wide / 2 - 0.8:.1f}"/>'
-
-    def _highest(self, wide: float) -> int:
-        return max(Counter(int(self.x(day) // wide) for day in self.dates.days).values(), default=0)
 
     def _summit(self) -> Iterator[str]:
         if self.dates.big is None:
@@ -209,6 +209,12 @@ class _Drawing:
         yield f'<circle class="flag" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
         left = x > 110
         yield _text("you", x + (-8 if left else 32), 24, in_words(self.dates.big), end=left)
+
+
+def _highest(places: Sequence[float], wide: float) -> int:
+    """The highest pile of dots at these places, each so wide."""
+    columns = [int(place // wide) for place in places]
+    return max(map(columns.count, columns), default=0)
 
 
 def _text(css: str, x: float, y: float, words: str, *, end: bool = False) -> str:
