@@ -15,6 +15,7 @@ from benchmarks.catalogues import TODAY
 from benchmarks.generate import path_of
 from benchmarks.storing import HOURS, NOW, seed
 from lms.engine.curriculum import AttestationGate, Curriculum, MonthsInRole
+from lms.engine.curriculum import Session as Meeting
 from lms.engine.person import Completion
 from lms.engine.person import Person as PersonValue
 from lms.services import ledger, paths, sessions
@@ -77,10 +78,25 @@ def _of_size(session: Session, rng: random.Random, size: int, count: int) -> lis
 
 
 def _curriculum(size: int) -> Curriculum:
-    """A role whose only path is so many courses and a tenth more, and asks for what no other course needs; with gates."""
+    """A role whose only path is so many courses and a tenth more, and asks for what no other course needs;
+    with gates, and every tenth course in sessions.
+    """
     made = path_of(round(size * (1 + SPREAD)), wanted=0)
+    courses = (
+        replace(course, sessions=_sessions(place)) if place % 10 == 9 else course
+        for place, course in enumerate(made.courses)
+    )
     gates = (MonthsInRole(role="everything", at_least=2), AttestationGate(by="manager", title="Ready for more"))
-    return replace(made, roles=tuple(replace(role, gates=gates) for role in made.roles))
+    return replace(made, courses=tuple(courses), roles=tuple(replace(role, gates=gates) for role in made.roles))
+
+
+def _sessions(place: int) -> tuple[Meeting, ...]:
+    """One in two weeks, for as long as anybody may need it."""
+    starts = (NOW + timedelta(days=14 * number + place % 7) for number in range(1, 400))
+    return tuple(
+        Meeting(id=f"s{place}.{number}", starts=at, ends=at + timedelta(hours=4), seats=12)
+        for number, at in enumerate(starts)
+    )
 
 
 def _person(rng: random.Random, curriculum: Curriculum, size: int, name: str) -> PersonValue:

@@ -11,7 +11,8 @@ their own. *Instead of:* one ratio for a whole run, which takes every delay for 
 
 Each draw reads one number for each of these things, whatever the habits are, and the number says which share of the
 samples lies below the value drawn. So the same seed compares two habits run by run, and where the order of the path is
-kept, habits that are nowhere better never bring an earlier day.
+kept, habits that are nowhere better never bring an earlier day. Each course has a stream of numbers of its own: two paths
+of one person draw the same luck for the courses they share, so what differs between them is what differs in the plans.
 
 This is the one module of the engine that draws random numbers. They come from a generator of its own, seeded by the
 caller, so the same input gives the same dates; the import contract makes an exception for it.
@@ -53,11 +54,11 @@ def likely_dates(
     run = Rerun(steps, profile, StudyDays(on, weekly_hours, closed))
     found = [run.as_planned] * draws
     if habits.known:
-        found = sorted(run.day(draw) for draw in _draws(steps, habits, Random(seed), draws))
+        found = sorted(run.day(draw) for draw in _draws(steps, habits, seed, draws))
     return tuple(None if undated or day > LAST else date.fromordinal(day) for undated, day in found)
 
 
-def _draws(steps: Sequence[Step], habits: Habits, random: Random, draws: int) -> Iterator[Draw]:
+def _draws(steps: Sequence[Step], habits: Habits, seed: int, draws: int) -> Iterator[Draw]:
     paces, misses = habits.ratios.mixed(PER_UNIT), habits.misses.mixed(0)
     waits = {by: habits.wait_for(by).mixed(0) for by in CONFIRMED_BY}
     asked = [
@@ -65,13 +66,15 @@ def _draws(steps: Sequence[Step], habits: Habits, random: Random, draws: int) ->
     ]
     study = [(number, step.hours * PER_UNIT) for number, step in enumerate(steps) if not step.course.sessions]
     dated = [number for number, step in enumerate(steps) if step.course.sessions]
+    streams = [Random(f"{seed} {step.course.id} {step.renews}") for step in steps]
     for _ in range(draws):
         hours, days, missed = [0] * len(steps), [0] * len(steps), [0] * len(steps)
-        shares = [random.random() for _ in steps]
+        shares = [stream.random() for stream in streams]
+        words = [stream.random() for stream in streams]
         for number, amount in study:
             hours[number] = -(-amount // paces.at(shares[number]))  # rounded up
         for number in dated:
             missed[number] = misses.at(shares[number])
         for number, by in asked:
-            days[number] = by.at(random.random())
+            days[number] = by.at(words[number])
         yield Draw(hours, days, missed)

@@ -25,7 +25,7 @@ from lms.services.learning.forecasts import Foretold, record_forecasts
 from lms.services.learning.plan_one import Before, Planned, plan_one
 from lms.storage.bulk import insert_into
 from lms.storage.paths import Path, Planning
-from lms.storage.people import Person
+from lms.storage.people import Person, StudyPlan
 from lms.storage.snapshot import Snapshot, load_people
 
 
@@ -116,8 +116,16 @@ def _overtaken(session: Session, plans: Sequence[Planned]) -> frozenset[int]:
     return frozenset(same.keys() - still)
 
 
-def replan_now(session: Session, people: Collection[int], *, now: datetime) -> int:
-    """Plan and store in the present write transaction: for what a person does themselves, and for seeding."""
+def replan_now(session: Session, people: Collection[int], *, now: datetime, patient: bool = False) -> int:
+    """Plan and store in the present write transaction: for what a person does themselves, and for seeding.
+
+    Without `patient` whoever wants the earliest date is left to their job, which was asked for when the input changed:
+    that search may take seconds, and nobody waits for it in a request.
+    """
+    session.flush()  # planning reads what was just written
+    if not patient:
+        quick = select(StudyPlan.person_id).where(StudyPlan.person_id.in_(people), StudyPlan.minimise != "date")
+        people = session.scalars(quick).all()
     return store(session, prepare_replan(session, people, now=now), now=now)
 
 

@@ -16,7 +16,8 @@ from lms.services.leaving import OpenItems
 from lms.services.people_list import Listed
 from lms.services.people_shown import Named
 from lms.services.person_page import Above
-from lms.web.i18n import LANGUAGES, in_words, say
+from lms.web.i18n import LANGUAGES, say
+from lms.web.translated import in_words
 
 RIGHTS: dict[str, Any] = {
     "rep": lazy_gettext("Rep: has a path of their own"),

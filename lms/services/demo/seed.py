@@ -204,7 +204,7 @@ def _plan(session: Session, people: Sequence[int], now: datetime, tick: Tick) ->
     session.flush()  # planning reads what is wanted
     for start in range(0, len(people), CHUNK):
         chunk = people[start : start + CHUNK]
-        paths.replan_now(session, chunk, now=now)
+        paths.replan_now(session, chunk, now=now, patient=True)
         for _ in chunk:
             tick()
 

@@ -50,11 +50,7 @@ _SHOWN = (
     .where(Person.id == bindparam("person_id"))
     .options(defer(Path.asked))
 )
-_ASKED = (
-    select(Confirmation)
-    .where(Confirmation.person_id == bindparam("person_id"), Confirmation.state.in_(("waiting", "more-asked")))
-    .order_by(Confirmation.id)
-)
+_ASKED = select(Confirmation).where(Confirmation.person_id == bindparam("person_id")).order_by(Confirmation.id)
 _BEGUN = (
     in_force(Enrolment)
     .with_only_columns(Enrolment.course, Enrolment.session, Enrolment.state, Enrolment.since)
@@ -125,7 +121,8 @@ def _with_sessions(document: Mapping[str, Any] | None) -> list[str]:
 
 
 def _asked(session: Session, person_id: int) -> dict[str, Confirmation]:
-    return {row.course: row for row in session.scalars(_ASKED, {"person_id": person_id})}
+    newest = {row.course: row for row in session.scalars(_ASKED, {"person_id": person_id})}
+    return {course: row for course, row in newest.items() if row.state in {"waiting", "more-asked"}}
 
 
 def _begun(session: Session, person_id: int) -> dict[str, Begun]:

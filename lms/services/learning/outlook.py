@@ -103,12 +103,12 @@ def _habits(own: Story, team: Story, site: Story) -> Habits:
     )
 
 
-def likely(query: Query, path: LearningPath, habits: Habits, *, seed_text: str) -> dict[str, Any]:
+def likely(query: Query, path: LearningPath, habits: Habits) -> dict[str, Any]:
     """The twenty likely days of a path, as they are stored beside it, and what they rest on.
 
     `state` is `drawn`; or `ready` when no step is left and `blocked` when no date can be told, both without days.
     `days` are sorted ISO days; `never` counts the draws in which a step finds no session any more, which stand behind
-    all days. `seed_text`, such as the digest of the path's input, gives the same days for the same text.
+    all days. The person is the seed, so the same input gives the same days, and two plans of one person share their luck.
     """
     if path.status is Status.BLOCKED or not path.steps:
         state = "blocked" if path.status is Status.BLOCKED else "ready"
@@ -120,7 +120,7 @@ def likely(query: Query, path: LearningPath, habits: Habits, *, seed_text: str) 
         weekly_hours=query.person.weekly_hours,
         closed=query.closed,
         habits=habits,
-        seed=int.from_bytes(hashlib.sha256(seed_text.encode()).digest()[:8]),
+        seed=int.from_bytes(hashlib.sha256(query.person.id.encode()).digest()[:8]),
     )
     days = [day.isoformat() for day in found if day is not None]
     return {"state": "drawn", "days": days, "draws": DRAWS, "never": DRAWS - len(days), "basis": basis(habits)}

@@ -29,6 +29,8 @@ from lms.storage.snapshot import Snapshot
 
 PATIENCE = 5.0
 """Seconds of search for one person; beyond it the path is `feasible` with its bound, and the queue moves on."""
+PREVIEW = 1.0
+"""The same while somebody waits for a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +59,19 @@ class Before:
 
 
 def plan_one(
-    number: int, one: Snapshot, version: Published, on: date, habits: Habits, before: Before | None = None
+    number: int,
+    one: Snapshot,
+    version: Published,
+    on: date,
+    habits: Habits,
+    before: Before | None = None,
+    *,
+    patience: float = PATIENCE,
 ) -> Planned:
     """The person's path on this day over this version of the curriculum, and all that is stored with it.
 
-    `habits` is what its likely days rest on; `before` the path that is stored, if any.
+    `habits` is what its likely days rest on; `before` the path that is stored, if any;
+    `patience` in seconds bounds the search.
     """
     asked = {
         "person": person_to_document(one.person),
@@ -76,7 +86,7 @@ def plan_one(
     minimise = Minimise(one.minimise)
     try:
         with kept.planner(version.digest, version.curriculum) as planner:
-            path = planner.plan(one.person, on, minimise=minimise, own_order=one.own_order, time_limit=PATIENCE)
+            path = planner.plan(one.person, on, minimise=minimise, own_order=one.own_order, time_limit=patience)
             query = planner.query(one.person, on, minimise=minimise)
     except Invalid:
         return Planned(person_id=number, seen=one.wanted, why_none="unknown-role", look_again_on=one.next_role_on)
@@ -120,7 +130,7 @@ def _row(
     before: Before | None,
 ) -> dict[str, Any]:
     document = path_to_document(path, version.digest)
-    likely = outlook.likely(query, path, habits, seed_text=stamp)
+    likely = outlook.likely(query, path, habits)
     return {
         "person_id": number,
         "version_id": version.version_id,

@@ -14,7 +14,7 @@ from lms.errors import Invalid
 from lms.services import assignments, calendar, curricula, paths
 from lms.services.access import About, Actor, Permission, require
 from lms.services.learning import outlook
-from lms.services.learning.plan_one import plan_one
+from lms.services.learning.plan_one import PREVIEW, plan_one
 from lms.storage.snapshot import load_people
 
 
@@ -37,4 +37,4 @@ def at_hours(session: Session, actor: Actor, weekly_hundredths: int, *, now: dat
         return None
     habits = outlook.habits_of(session, [number], on, offered)[number]
     other = replace(snapshot, person=replace(snapshot.person, weekly_hours=Fraction(weekly_hundredths, 100)))
-    return plan_one(number, other, version, on, habits).row
+    return plan_one(number, other, version, on, habits, patience=PREVIEW).row

@@ -19,7 +19,6 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lms.engine.days import Period
-from lms.engine.price import Minimise
 from lms.errors import Conflict, Invalid, NotFound, Problem, Said, said
 from lms.services import assignments, curricula, ledger, lookup, paths, replanning
 from lms.services.access import About, Actor, Permission, require
@@ -66,7 +65,7 @@ def use(session: Session, actor: Actor, change: PlanChange, *, now: datetime) ->
         own_order=None if change.own_order is None else _known(session, change.own_order),
         permission=Permission.PLAN_OWN,
     )
-    _replan(session, person_id, now=now)
+    paths.replan_now(session, [person_id], now=now)
     return changed
 
 
@@ -89,7 +88,7 @@ def move(session: Session, actor: Actor, course: str, way: Way, *, now: datetime
         raise Conflict(order)
     plan = use(session, actor, PlanChange(own_order=order), now=now)
     session.refresh(path)
-    if plan.minimise != Minimise.DATE and _order(json.loads(path.document)) == _order(document):
+    if plan.minimise != "date" and _order(json.loads(path.document)) == _order(document):
         raise Conflict(
             said("It would come back to this place: the dates of sessions, or the earliest date, decide it.")
         )
@@ -124,7 +123,7 @@ def set_away(session: Session, actor: Actor, periods: Sequence[Period], *, now: 
     session.add_all(Away(person_id=person_id, first=period.first, last=period.last) for period in wanted)
     ledger.note(session, actor, "away.changed", now=now, subject=("person", person_id), periods=len(wanted))
     replanning.input_changed(session, [person_id], now=now, actor=actor)
-    _replan(session, person_id, now=now)
+    paths.replan_now(session, [person_id], now=now)
 
 
 def add_away(session: Session, actor: Actor, first: date, last: date, *, now: datetime) -> None:
@@ -140,13 +139,6 @@ def remove_away(session: Session, actor: Actor, away_id: int, *, now: datetime) 
     if away_id not in {row.id for row in rows}:
         raise NotFound(said("There are no such days away."))
     set_away(session, actor, [Period(row.first, row.last) for row in rows if row.id != away_id], now=now)
-
-
-def _replan(session: Session, person_id: int, *, now: datetime) -> None:
-    """Plan again within the request, unless that takes long; the job does it then."""
-    session.flush()  # the planner reads it
-    if session.get_one(StudyPlan, person_id).minimise != Minimise.DATE:
-        paths.replan_now(session, [person_id], now=now)
 
 
 def _oneself(session: Session, actor: Actor) -> int:

@@ -23,13 +23,12 @@ from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
 from lms.services.learning import outlook
 from lms.services.learning.asked import Asked, changed, changes_of, check, hundredths_of
+from lms.services.learning.plan_one import PREVIEW
 from lms.services.learning.study_plan import SAME, PlanChange
 from lms.services.learning.two_plans import Difference, Side, difference
 from lms.services.paths import Shown
 from lms.storage.snapshot import Snapshot, load_people
 
-PATIENCE = 1.0
-"""Seconds of search for a page; a plan that is used is searched for longer."""
 CHOICES = frozenset({"hours", "roles", "minimise", "aim"})
 """What a person can really choose; the rest has to come true first."""
 
@@ -68,8 +67,6 @@ class _Ask:
     number: int
     on: date
     habits: Habits
-    seed: str
-    """That of the stored path's likely days, for both plans: so they draw the same numbers and can be compared."""
     present: Side | None = None
 
 
@@ -89,7 +86,6 @@ def what_if(session: Session, actor: Actor, asked: Asked, *, now: datetime) -> C
         number=number,
         on=on,
         habits=outlook.habits_of(session, [number], on, offered)[number],
-        seed=shown.path.input_digest if shown.path else str(number),
     )
     version = _version(snapshot, offered)
     present = _present(ask, shown, snapshot, version) if version else None
@@ -165,11 +161,11 @@ def _side(ask: _Ask, snapshot: Snapshot, version: Published, missed: str | None 
 
 def _planned(ask: _Ask, planner: Planner, snapshot: Snapshot, version: Published) -> Side:
     minimise = Minimise(snapshot.minimise)
-    path = planner.plan(snapshot.person, ask.on, minimise=minimise, own_order=snapshot.own_order, time_limit=PATIENCE)
+    path = planner.plan(snapshot.person, ask.on, minimise=minimise, own_order=snapshot.own_order, time_limit=PREVIEW)
     query = planner.query(snapshot.person, ask.on, minimise=minimise)
     return Side(
         document=path_to_document(path, version.digest),
-        likely=outlook.likely(query, path, ask.habits, seed_text=ask.seed),
+        likely=outlook.likely(query, path, ask.habits),
         curriculum=version.curriculum,
         weekly_hundredths=hundredths_of(snapshot),
         aim=snapshot.person.aim,

@@ -22,9 +22,10 @@ from lms.services.learning.agenda import FREE, Coming, agenda
 from lms.storage.session import db
 from lms.web.context import site
 from lms.web.door import Door, now
-from lms.web.i18n import DEFAULT, WRITTEN_AS, in_words
+from lms.web.i18n import DEFAULT, WRITTEN_AS
 from lms.web.identity import actor
 from lms.web.learner import agenda_words
+from lms.web.translated import in_words
 
 door = Door("calendar")
 

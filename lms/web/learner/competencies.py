@@ -11,9 +11,9 @@ from lms.services.access import Permission
 from lms.services.learning import level_history, levels
 from lms.storage.session import db
 from lms.web.door import Door, now
-from lms.web.i18n import in_words
 from lms.web.identity import actor
 from lms.web.learner import level_words
+from lms.web.translated import in_words
 from lms.web.wording import Wording, hours
 
 door = Door("competencies")

@@ -10,7 +10,7 @@ from flask_babel import get_locale, gettext, lazy_gettext
 
 from lms.engine.competency import EvidencePolicy
 from lms.services.learning.level_history import Rated, Verdict
-from lms.web.i18n import in_words
+from lms.web.translated import in_words
 from lms.web.wording import Wording
 
 SOURCES: dict[str, Any] = {

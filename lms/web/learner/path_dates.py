@@ -61,7 +61,7 @@ def dates_of(document: Mapping[str, Any], likely: Mapping[str, Any], aim: date |
     return Dates(
         on=date.fromisoformat(document["on"]),
         days=days,
-        draws=likely.get("draws", 0) if days else 0,
+        draws=likely.get("draws", 0),
         plan=max(opens, date.fromisoformat(ready)) if ready else None,
         opens=opens,
         aim=aim,

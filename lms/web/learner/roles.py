@@ -15,9 +15,9 @@ from lms.services.learning.usual_time import Usual
 from lms.storage.session import db
 from lms.web.context import site
 from lms.web.door import Door, now
-from lms.web.i18n import in_words
 from lms.web.identity import actor
 from lms.web.learner import role_map
+from lms.web.translated import in_words
 from lms.web.wording import Wording, hours
 
 door = Door("roles")

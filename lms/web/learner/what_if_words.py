@@ -80,42 +80,28 @@ def span_of(found: Compared) -> tuple[date, date]:
 
 
 def later(found: Compared) -> int | None:
-    """How many days later the other plan ends, if all goes to plan; None where one of the two has no date.
-
-    *Instead of:* the difference of the likely days, which other steps draw anew and which then differ by chance.
-    """
+    """How many days later the other plan likely ends; None where one of the two has no date. Both draw the same luck."""
     if found.present is None or found.other is None:
         return None
-    now, then = dates(found.present).plan, dates(found.other).plan
+    now, then = dates(found.present).big, dates(found.other).big
     return (then - now).days if now and then else None
 
 
-def _likely_later(found: Compared) -> int:
-    """How many days later the likely day is where both plans have the same steps; 0 where they cannot be compared."""
-    if found.present is None or found.other is None or found.difference is None:
-        return 0
-    now, then = dates(found.present), dates(found.other)
-    same = not found.difference.added and not found.difference.gone
-    return (then.big - now.big).days if same and now.draws and then.draws and now.big and then.big else 0
-
-
 def headline(found: Compared) -> str:
-    """The difference in one sentence: when it ends, else when it likely does, else how much there is to do."""
+    """The difference in one sentence: when it likely ends, else how much there is to do."""
     if found.difference is None:
         return gettext("This would be the plan")
-    days, likely = later(found), _likely_later(found)
-    if days:
-        return span(days)
+    days = later(found)
     if days is None:
         return gettext("One of the two has no date")
-    if likely:
-        return gettext("Likely %(span)s", span=span(likely))
+    if days:
+        return span(days)
     return _more(found.difference.open) if found.difference.open else gettext("The same date")
 
 
 def tone(found: Compared) -> str:
     """How the difference looks: sooner is green, later is amber."""
-    days = later(found) or _likely_later(found)
+    days = later(found)
     if not days:
         return "info"
     return "ok" if days < 0 else "warn"
@@ -145,11 +131,10 @@ def differences(found: Compared) -> list[str]:
     if apart is None:
         return []
     if days == 0 and "hours" in found.changes:
-        said.append(gettext("the same date if all goes to plan: the sessions decide it"))
-    likely = _likely_later(found)
-    if likely and days:
-        said.append(gettext("likely %(span)s", span=span(likely)))
-    if apart.open and (days or likely):
+        said.append(gettext("the sessions decide it"))
+    if apart.days:
+        said.append(gettext("%(span)s if all goes to plan", span=span(apart.days)))
+    if apart.open and days:
         said.append(_more(apart.open))
     if apart.hours:
         more = hours(abs(apart.hours))

@@ -195,10 +195,10 @@ ACADEMY = a_curriculum(
 SLOW = Habits(ratios=Levels(own={4: 9, 10: 9, 20: 9}))
 
 
-def likely(target: str, habits_: Habits = AS_PLANNED, *, seed: str = "same", known: int = 0) -> dict[str, Any]:
+def likely(target: str, habits_: Habits = AS_PLANNED, *, who: str = "same", known: int = 0) -> dict[str, Any]:
     """What is stored of the likely days of somebody who has done so many of the six courses."""
-    planner, person = Planner(ACADEMY), a_person(targets=(target,), completed=[f"c{n}" for n in range(known)])
-    return outlook.likely(planner.query(person, TODAY), planner.plan(person, TODAY), habits_, seed_text=seed)
+    planner, person = Planner(ACADEMY), a_person(id=who, targets=(target,), completed=[f"c{n}" for n in range(known)])
+    return outlook.likely(planner.query(person, TODAY), planner.plan(person, TODAY), habits_)
 
 
 def test_without_any_history_each_day_is_the_plan_s_and_that_is_said() -> None:
@@ -212,9 +212,9 @@ def test_without_any_history_each_day_is_the_plan_s_and_that_is_said() -> None:
     assert json.loads(json.dumps(found)) == found
 
 
-def test_the_same_text_gives_the_same_days_and_the_tenth_of_them_is_the_likely_one() -> None:
+def test_the_same_person_and_plan_give_the_same_days_and_the_tenth_of_them_is_the_likely_one() -> None:
     found = likely("rep", SLOW)
-    assert found == likely("rep", SLOW) != likely("rep", SLOW, seed="other")
+    assert found == likely("rep", SLOW) != likely("rep", SLOW, who="other")
     assert found["days"] == sorted(found["days"])
     assert outlook.likely_on(found) == date.fromisoformat(found["days"][9])
     assert outlook.by_then(found, outlook.FOUR_IN_FIVE) == date.fromisoformat(found["days"][15])

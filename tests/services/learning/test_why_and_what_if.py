@@ -89,7 +89,7 @@ def test_a_path_chosen_by_its_date_names_the_days_and_explains_what_cannot_be_av
 ) -> None:
     me = sessions.actor_of(session, maya.id)
     study_plan.use(session, me, PlanChange(minimise="date"), now=NOW)
-    paths.replan_now(session, [maya.id], now=NOW)
+    paths.replan_now(session, [maya.id], now=NOW, patient=True)
     document, curriculum = stored(session)
     found = [why(session, me, maya.id, step["course"]) for step in document["steps"]]
     assert any(one.otherwise is not None and one.otherwise.regret is None for one in found)
