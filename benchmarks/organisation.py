@@ -78,9 +78,7 @@ def _of_size(session: Session, rng: random.Random, size: int, count: int) -> lis
 
 
 def _curriculum(size: int) -> Curriculum:
-    """A role whose only path is so many courses and a tenth more, and asks for what no other course needs;
-    with gates, and every tenth course in sessions.
-    """
+    """A role with gates whose only path is so many courses and a tenth more, every tenth of them in sessions."""
     made = path_of(round(size * (1 + SPREAD)), wanted=0)
     courses = (
         replace(course, sessions=_sessions(place)) if place % 10 == 9 else course
@@ -91,8 +89,8 @@ def _curriculum(size: int) -> Curriculum:
 
 
 def _sessions(place: int) -> tuple[Meeting, ...]:
-    """One in two weeks, for as long as anybody may need it."""
-    starts = (NOW + timedelta(days=14 * number + place % 7) for number in range(1, 400))
+    """One a quarter, for as long as anybody may need it."""
+    starts = (NOW + timedelta(days=91 * number + place % 7) for number in range(1, 60))
     return tuple(
         Meeting(id=f"s{place}.{number}", starts=at, ends=at + timedelta(hours=4), seats=12)
         for number, at in enumerate(starts)
