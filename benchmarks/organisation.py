@@ -78,10 +78,11 @@ def _of_size(session: Session, rng: random.Random, size: int, count: int) -> lis
 
 
 def _curriculum(size: int) -> Curriculum:
-    """A role with gates whose only path is so many courses and a tenth more, every tenth of them in sessions."""
+    """A role with gates whose only path is so many courses and a tenth more, two of them in sessions."""
     made = path_of(round(size * (1 + SPREAD)), wanted=0)
+    taught = {len(made.courses) - 3, len(made.courses) - 12}
     courses = (
-        replace(course, sessions=_sessions(place)) if place % 10 == 9 else course
+        replace(course, sessions=_sessions(place)) if place in taught else course
         for place, course in enumerate(made.courses)
     )
     gates = (MonthsInRole(role="everything", at_least=2), AttestationGate(by="manager", title="Ready for more"))

@@ -8,13 +8,26 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lms.storage.curricula import Curriculum
 from lms.storage.people import Person
 from lms.storage.record import Enrolment
 from lms.storage.snapshot import in_force
+
+_TAKEN = (
+    in_force(Enrolment)
+    .join(Person, Person.id == Enrolment.person_id)
+    .where(
+        Enrolment.course.in_(bindparam("courses", expanding=True)),
+        Enrolment.state == "enrolled",
+        Person.state == "active",
+        Enrolment.session.is_not(None),
+    )
+    .group_by(Enrolment.course, Enrolment.session)
+    .with_only_columns(Enrolment.course, Enrolment.session, func.count(Enrolment.person_id.distinct()))
+)
 
 
 def open_one(session: Session, person_id: int, course: str, done_on: Sequence[date]) -> Enrolment | None:
@@ -30,11 +43,7 @@ def open_one(session: Session, person_id: int, course: str, done_on: Sequence[da
 
 def taken(session: Session, courses: Collection[str]) -> dict[tuple[str, str], int]:
     """How many active people keep a seat, by course and session; sessions without any are left out."""
-    kept = in_force(Enrolment).where(Enrolment.course.in_(courses), Enrolment.state == "enrolled")
-    counted = kept.join(Person, Person.id == Enrolment.person_id).where(Person.state == "active")
-    counted = counted.where(Enrolment.session.is_not(None)).group_by(Enrolment.course, Enrolment.session)
-    people = func.count(Enrolment.person_id.distinct())
-    rows = session.execute(counted.with_only_columns(Enrolment.course, Enrolment.session, people))
+    rows = session.execute(_TAKEN, {"courses": list(courses)})
     return {(course, str(number)): count for course, number, count in rows}
 
 
