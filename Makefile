@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui translations demo test browser drills check bench lock schemas clean
+.PHONY: help setup ui translations demo test browser pictures drills check bench lock schemas clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -32,6 +32,9 @@ test: ui  ## every test
 
 browser: ui  ## the site in a real browser (Debian's chromium): whole walks, every page in light, dark and on a phone
 	$(BIN)/pytest tests/browser -m browser -n 2 --dist loadgroup
+
+pictures: ui  ## pictures of a rep's pages for docs/screenshots, from the demo organisation (needs chromium)
+	$(BIN)/python -m tests.browser.pictures docs/screenshots
 
 drills: ui  ## kill -9, wrong clocks, contention: what must hold does, on both databases, with the times it took
 	$(BIN)/pytest tests/drills -m drill -s
