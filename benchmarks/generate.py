@@ -183,6 +183,23 @@ def path_of(courses: int, seed: int = 1, *, wanted: int | None = None) -> Curric
     )
 
 
+def strands_of(courses: int, strands: int, seed: int = 1) -> Curriculum:
+    """A role whose only path is all of these courses, in so many strands of which it asks for the ends.
+
+    In a strand each course needs the one before it, and every third one a course of another strand, too.
+    """
+    rng = random.Random(f"strands {courses} {strands} {seed}")
+    made: list[Course] = []
+    for number in range(courses):
+        earlier = [made[number - strands].id] if number >= strands else []
+        if number >= strands and rng.random() < 1 / 3:
+            earlier.append(rng.choice(made[: number - strands + 1]).id)
+        needed = all_of(CourseDone(name) for name in dict.fromkeys(earlier))
+        made.append(_course(rng, f"c{number}", needed, [(f"k{number}", 1)], 12))
+    ends = _at_one(f"k{number}" for number in range(max(0, courses - strands), courses))
+    return _curriculum(f"strands-{courses}", made, [_role("everything", ends)], [f"k{n}" for n in range(courses)])
+
+
 def _course(
     rng: random.Random, course_id: str, needed: Requirement, given: Iterable[tuple[str, int]], most_hours: int
 ) -> Course:

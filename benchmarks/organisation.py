@@ -12,7 +12,7 @@ from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session
 
 from benchmarks.catalogues import TODAY
-from benchmarks.generate import path_of
+from benchmarks.generate import strands_of
 from benchmarks.storing import HOURS, NOW, seed
 from lms.engine.curriculum import AttestationGate, Curriculum, MonthsInRole
 from lms.engine.curriculum import Session as Meeting
@@ -27,7 +27,8 @@ from lms.storage.record import Enrolment
 from lms.storage.session import transaction
 from lms.storage.site import Site
 
-SIZES = (20, 100, 300)
+SIZES = {20: 12, 100: 20, 300: 30}
+"""How many requirements the role has, by the steps of a path to it. What we ship asks 12 to 14 for 12 to 34 steps."""
 TEAM = 8
 SPREAD = 0.1
 """How far the steps of a path are from the size it stands for, at most."""
@@ -79,7 +80,7 @@ def _of_size(session: Session, rng: random.Random, size: int, count: int) -> lis
 
 def _curriculum(size: int) -> Curriculum:
     """A role with gates whose only path is so many courses and a tenth more, two of them in sessions."""
-    made = path_of(round(size * (1 + SPREAD)), wanted=0)
+    made = strands_of(round(size * (1 + SPREAD)), SIZES[size])
     taught = {len(made.courses) - 3, len(made.courses) - 12}
     courses = (
         replace(course, sessions=_sessions(place)) if place in taught else course
