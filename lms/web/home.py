@@ -11,6 +11,7 @@ from lms.services.access import Permission, Right, can
 from lms.storage.session import db
 from lms.web.door import Door, now
 from lms.web.identity import actor
+from lms.web.learner.path_dates import dates_of
 from lms.web.wording import Wording, hours, plain_day
 
 door = Door("home")
@@ -42,7 +43,15 @@ def _own_path() -> dict[str, Any]:
     target = ", ".join(map(wording.role, shown.document["roles"]))
     steps = shown.document["steps"]
     following = wording.course(steps[0]["course"]) if steps else None
-    return {"shown": shown, "document": shown.document, "target": target, "next": following, "first": steps[:1]}
+    likely = dates_of(shown.document, shown.path.likely, None).big if steps else None
+    return {
+        "shown": shown,
+        "document": shown.document,
+        "target": target,
+        "next": following,
+        "first": steps[:1],
+        "likely": likely,
+    }
 
 
 def _titles_of_roles() -> dict[str, str]:
