@@ -19,7 +19,7 @@ from flask import Flask
 from sqlalchemy import Engine, create_engine, event
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from benchmarks.organisation import Visitor, organisation
+from benchmarks.organisation import SIZES, Visitor, organisation
 from benchmarks.serving import Ask, ours, requests_a_second, served, yardstick
 from benchmarks.setting import Setting
 from benchmarks.table import Row, amount, verdict
@@ -107,6 +107,7 @@ def _cpu(
                 aim=f"{aim:g}x",
                 verdict=setting.verdict(times, floor, aim),
                 note=f"{amount(median(one[size] for one in rounds))} to {amount(yard)}; {min(steps)} to {max(steps)} steps, "
+                f"{SIZES[size]} requirements and two gates, "
                 f"{_bytes(site, asks[size][0]) / 1000:.0f} kB.",
             )
         )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import logging
 import multiprocessing
 import random
 import sys
@@ -81,6 +82,7 @@ def served(which: str, database: str, folder: Path) -> Iterator[int]:
 
 
 def _serve(which: str, database: str, folder: Path, port: Connection) -> None:
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # nine in a queue of eight are no news here
     app = ours(database, folder) if which == "ours" else yardstick(database)
     server = waitress.create_server(
         app, host=HERE, port=0, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True
