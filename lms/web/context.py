@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g, request, url_for
@@ -80,7 +81,7 @@ def values() -> dict[str, Any]:
 def menu(actor: access.Actor) -> list[NavItem]:
     """The places this actor may go to."""
     return [
-        NavItem(key, url_for(endpoint), str(label), icon, shortcut)
+        NavItem(key, _address(request.root_path, endpoint), str(label), icon, shortcut)
         for key, endpoint, permission, label, icon, shortcut in MENU
         if access.can(actor, permission)
     ]
@@ -89,7 +90,13 @@ def menu(actor: access.Actor) -> list[NavItem]:
 def account_menu(actor: access.Actor) -> list[NavItem]:
     """The pages of one's own account."""
     mine = (PLAN_MENU, *ACCOUNT_MENU) if access.can(actor, Permission.PLAN_OWN) else ACCOUNT_MENU
-    return [NavItem(endpoint, url_for(endpoint), str(label), icon, "") for endpoint, label, icon in mine]
+    return [NavItem(endpoint, _address(request.root_path, endpoint), str(label), icon, "") for endpoint, label, icon in mine]
+
+
+@lru_cache(maxsize=256)
+def _address(_root: str, endpoint: str) -> str:
+    """The address of a place in the menus: every page shows all of them."""
+    return url_for(endpoint)
 
 
 def language() -> str | None:

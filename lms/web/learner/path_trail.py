@@ -60,6 +60,8 @@ def held_up(shown: MyPath) -> frozenset[str]:
     """The courses of steps that wait for somebody's word, and of those that need one of them first."""
     assert shown.document is not None
     found: set[str] = set()
+    if not shown.asked:
+        return frozenset()
     for step in shown.document["steps"]:
         if _waits(shown, step["course"]) or found.intersection(step["after"]):
             found.add(step["course"])
