@@ -90,7 +90,9 @@ def menu(actor: access.Actor) -> list[NavItem]:
 def account_menu(actor: access.Actor) -> list[NavItem]:
     """The pages of one's own account."""
     mine = (PLAN_MENU, *ACCOUNT_MENU) if access.can(actor, Permission.PLAN_OWN) else ACCOUNT_MENU
-    return [NavItem(endpoint, _address(request.root_path, endpoint), str(label), icon, "") for endpoint, label, icon in mine]
+    return [
+        NavItem(endpoint, _address(request.root_path, endpoint), str(label), icon, "") for endpoint, label, icon in mine
+    ]
 
 
 @lru_cache(maxsize=256)
