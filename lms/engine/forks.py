@@ -8,6 +8,7 @@ take more hours than the step: what the path costs then is said beside it, and w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Course
@@ -28,10 +29,12 @@ def forks(
     profile: Profile,
     wanted: Sequence[Requirement],
     steps: Sequence[tuple[Course, bool, Sequence[Reason]]],
+    on: date,
 ) -> Mapping[str, tuple[str, ...]]:
     """For steps (course, is it a renewal, its reasons) that could be another course as well: the ids of those courses.
 
-    `wanted` are the target's items that the path reaches. Renewals have no forks.
+    `wanted` are the target's items that the path reaches. Renewals have no forks, and a course with sessions none of
+    which is left from the day `on` is no way.
     """
     path = [course for course, _, _ in steps]
     found = {}
@@ -40,7 +43,7 @@ def forks(
             continue
         ways = [
             other.id
-            for other in _candidates(builder, profile, path, because)
+            for other in _candidates(builder, profile, path, because, on)
             if _serves(profile, [*path[:place], other, *path[place + 1 :]], wanted)
         ]
         if ways:
@@ -49,14 +52,19 @@ def forks(
 
 
 def _candidates(
-    builder: NetBuilder, profile: Profile, path: Sequence[Course], because: Sequence[Reason]
+    builder: NetBuilder, profile: Profile, path: Sequence[Course], because: Sequence[Reason], on: date
 ) -> Iterator[Course]:
     """Courses that give a level the step is there for, the shortest first."""
     given = [reason.fact for reason in because if isinstance(reason.fact, Attainment)]
     taken = {one.id for one in path} | profile.done
     numbers = {number for fact in given for number in builder.granting(fact)}
     others = [builder.curriculum.courses[number] for number in sorted(numbers)]
-    yield from sorted((other for other in others if other.id not in taken), key=lambda one: one.hours)[:TRIED]
+    open_ = (other for other in others if other.id not in taken and _offered(other, on))
+    yield from sorted(open_, key=lambda one: one.hours)[:TRIED]
+
+
+def _offered(course: Course, on: date) -> bool:
+    return not course.sessions or any(one.seats > 0 and one.starts.date() >= on for one in course.sessions)
 
 
 def _serves(profile: Profile, path: Sequence[Course], wanted: Sequence[Requirement]) -> bool:

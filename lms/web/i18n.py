@@ -70,8 +70,14 @@ def say(sentence: str) -> str:
 def day(when: date) -> Markup:
     """A day as `<time>`: 23 Nov 2026, 23. Nov. 2026. A datetime is shown as the day it is in the person's time zone."""
     if isinstance(when, datetime):
-        when = to_user_timezone(_utc(when)).date()
+        when = day_there(when)
     return _time(when, in_words(when))
+
+
+def day_there(when: datetime) -> date:
+    """Which day a moment is in the person's time zone."""
+    there: date = to_user_timezone(_utc(when)).date()
+    return there
 
 
 def moment(when: datetime) -> Markup:

@@ -59,7 +59,7 @@ def test_ahead_ends_with_everything_that_has_a_day(name: str) -> None:
 def test_the_path_works_with_each_way_of_a_fork(name: str) -> None:
     path, query = planned(PEOPLE[name])
     steps = [(step.course, step.renews, step.because) for step in path.steps]
-    found = forks(query.choosers.builder, query.profile, query.wanted, steps)
+    found = forks(query.choosers.builder, query.profile, query.wanted, steps, ON)
     for course, ways in found.items():
         assert course not in ways
         for way in ways:
@@ -71,6 +71,6 @@ def test_the_path_works_with_each_way_of_a_fork(name: str) -> None:
 def test_somebody_new_may_choose_how_to_learn_to_hold_the_price() -> None:
     path, query = planned(PEOPLE["chioma"])
     steps = [(step.course, step.renews, step.because) for step in path.steps]
-    assert forks(query.choosers.builder, query.profile, query.wanted, steps)["holding-price"] == (
+    assert forks(query.choosers.builder, query.profile, query.wanted, steps, ON)["holding-price"] == (
         "concession-casebook",
     )

@@ -23,12 +23,16 @@ FACTS = (
 """Code of a cause, key of a person's document, and what names an entry."""
 
 
+DATED = {(True, False): "lost", (False, True): "found"}
+"""Whether there was a date before, whether there is one now: what is told where the two differ."""
+
+
 def change(
     before_asked: Document, before: Document, asked: Document, after: Document, kept: dict[str, Any] | None
 ) -> dict[str, Any] | None:
     """What a page says about a new path: `on`, `causes`, `days` (later: above 0), `hours`, ids `added` and `gone`.
 
-    `days` is None where one of the two has no date, `hours` a difference in hours. Where nobody would see a difference,
+    `days` is None where one of the two has no date, and `date` then says whether it was lost or found; `hours` a difference in hours. Where nobody would see a difference,
     the change that was told before, `kept`, stays.
     """
     old, new = _courses(before), _courses(after)
@@ -41,9 +45,11 @@ def change(
         "gone": [course for course in old if course not in new],
     }
     moved = [course for course in old if course in new] != [course for course in new if course in old]
-    if before["roles"] == after["roles"] and not moved and not any(difference.values()):
+    dated = (before["ready_on"] is not None, after["ready_on"] is not None)
+    if before["roles"] == after["roles"] and dated[0] == dated[1] and not moved and not any(difference.values()):
         return kept
-    return {"on": after["on"], "causes": list(causes(before_asked, asked)), "moved": moved, **difference}
+    told = {"on": after["on"], "causes": list(causes(before_asked, asked)), "moved": moved, **difference}
+    return {**told, "date": DATED.get(dated)}
 
 
 def causes(before: Document, after: Document) -> Iterator[dict[str, Any]]:
@@ -56,7 +62,7 @@ def causes(before: Document, after: Document) -> Iterator[dict[str, Any]]:
     if before["version"] != after["version"]:
         yield {"what": "curriculum"}
         found = True
-    if was.get("role") != now.get("role"):
+    if any(was.get(key) != now.get(key) for key in ("role", "since", "roles")):
         yield {"what": "role"}
         found = True
     for what, key, name in FACTS:

@@ -26,7 +26,7 @@ from lms.storage.record import Enrolment
 from lms.storage.snapshot import in_force
 from lms.storage.steps import Confirmation
 
-_MANAGER = aliased(Contact)
+_MANAGER, _BOSS = aliased(Contact), aliased(Person)
 _SHOWN = (
     select(
         Person.team_id,
@@ -42,7 +42,8 @@ _SHOWN = (
     )
     .outerjoin(Contact, Contact.person_id == Person.id)
     .outerjoin(Team, Team.id == Person.team_id)
-    .outerjoin(_MANAGER, (_MANAGER.person_id == Team.manager_id) & (_MANAGER.person_id != Person.id))
+    .outerjoin(_BOSS, (_BOSS.id == Team.manager_id) & (_BOSS.id != Person.id) & (_BOSS.state == "active"))
+    .outerjoin(_MANAGER, _MANAGER.person_id == _BOSS.id)
     .outerjoin(StudyPlan, StudyPlan.person_id == Person.id)
     .outerjoin(Path, Path.person_id == Person.id)
     .outerjoin(Planning, Planning.person_id == Person.id)
@@ -76,6 +77,7 @@ class MyPath:
     name: str | None
     team: str | None
     manager: str | None
+    """Who manages the person's team; None where that is they themselves, nobody, or somebody who has left."""
     plan: StudyPlan | None
     path: Path | None
     document: Mapping[str, Any] | None

@@ -155,6 +155,7 @@ def _row(
             query.profile,
             query.wanted,
             [(step.course, step.renews, step.because) for step in path.steps],
+            path.on,
         ),
         "change": _change(before, json.loads(asked), document),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -66,7 +67,7 @@ def steps() -> str:
 def export(what: str) -> Response:
     """The path as `lms-path/1`, or the person it was planned from as `lms-person/1`: `lms plan` gives the same again."""
     found = paths.show(db.session, actor(), actor().person_id or 0).path
-    if found is None:
+    if found is None or not found.asked:
         raise NotFound(said("There is no path yet."))
     document = json.loads(found.document if what == "path" else found.asked)
     text = json.dumps(document if what == "path" else document["person"], ensure_ascii=False, indent=1)
@@ -130,7 +131,19 @@ def view(shown: MyPath, *, most: int | None) -> dict[str, Any]:
         "actions": {one.course: see for one in blockers} | labels,
         "done": [wording.course(course) for course, _ in shown.path.elevation.get("done", ())],
         "ideas": ideas(shown, wording),
+        "command": command(shown),
         "change": path_change.told(shown.path.change, wording) if shown.path.change else None,
         "hours": hours,
         "plain_day": plain_day,
     }
+
+
+def command(shown: MyPath) -> str:
+    """The command line that gives the same path from the person's download and the curriculum."""
+    assert shown.document is not None
+    words = ["lms", "plan", "CURRICULUM", "person.json", "--on", shown.document["on"]]
+    if shown.document["minimise"] != "hours":
+        words += ["--minimise", shown.document["minimise"]]
+    for course in shown.plan.own_order if shown.plan else ():
+        words += ["--order", course]
+    return shlex.join(words)

@@ -35,7 +35,7 @@ def _cause(cause: Mapping[str, Any], wording: Wording) -> str:
     said = {
         "target": gettext("the target changed"),
         "curriculum": gettext("a new version of the curriculum was published"),
-        "role": gettext("the present role changed"),
+        "role": gettext("the roles held changed"),
         "completed": gettext("%(courses)s completed", courses=courses),
         "completed-withdrawn": gettext("a completion of %(courses)s was taken back", courses=courses),
         "rated": gettext("new evidence of %(competencies)s", competencies=competencies),
@@ -51,7 +51,7 @@ def _cause(cause: Mapping[str, Any], wording: Wording) -> str:
             now=decimal(cause.get("now", 0)),
             was=decimal(cause.get("was", 0)),
         ),
-        "away": gettext("the days away changed"),
+        "away": gettext("the days away or the holidays changed"),
         "minimise": gettext("the path spares something else"),
         "order": gettext("the order was changed by hand"),
     }
@@ -60,6 +60,10 @@ def _cause(cause: Mapping[str, Any], wording: Wording) -> str:
 
 def _effects(change: Mapping[str, Any], wording: Wording) -> Iterator[str]:
     days, amount = change["days"], change["hours"]
+    if change.get("date") == "lost":
+        yield gettext("no date any more")
+    elif change.get("date") == "found":
+        yield gettext("a date again")
     if days:
         count = abs(days)
         yield (

@@ -18,6 +18,8 @@ from lms.web.translated import gettext, ngettext
 from lms.web.wording import hours, plain_day
 
 WEEK = 7
+STEP = 50
+"""Hundredths of an hour between two places of the slider."""
 LONG = 4 * WEEK
 """Days from which a difference is told in weeks."""
 
@@ -35,6 +37,8 @@ class Climb:
     dates: Dates
     chart: Markup
     weekly: float
+    least: float
+    """Where the slider begins: whole steps of half an hour below the person's own hours, whatever these are."""
     rests_on: str
     spread: str | None
     """What the likely days rest on; None where there are none."""
@@ -77,6 +81,7 @@ def _climb(
         dates=dates,
         chart=chart(elevation, document["requirements"]["required"], dates),
         weekly=weekly_hundredths / 100,
+        least=((shown.plan.weekly_hundredths if shown.plan else 400) % STEP or STEP) / 100,
         rests_on=_rests_on(document),
         spread=spread.rests_on(likely.get("basis")) if dates.draws else None,
     )

@@ -1,7 +1,9 @@
 """The dates of a path as its page says them: twenty likely days against the aim, their median, and the plan's own day.
 
-Likely days are of the training; a gate that opens later moves them, for nobody is promoted before it. A gate without a
-day, such as somebody's word, moves nothing: the page says how many there are.
+Likely days are of the training. Where every gate has its day they become days of the promotion, which nobody gets before
+the last gate opens; where a gate has no day, such as somebody's word, they stay days of the training, and the page says
+how many such gates there are. The plan's own day is `ready_on`, always. *Instead of:* moving every day to the last gate,
+which calls somebody trained on a day that has nothing to do with it.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ class Dates:
     days: tuple[date, ...]
     draws: int
     plan: date | None
-    """The day if all goes to plan: every dated gate open, too."""
+    """The day on which the training ends if all goes to plan, `ready_on`."""
     opens: date
     """The day on which the last dated gate opens; `date.min` where all of them are open."""
     aim: date | None
@@ -34,7 +36,9 @@ class Dates:
     @property
     def big(self) -> date | None:
         """The median; without likely days the plan's own."""
-        return self.of_twenty((self.draws + 1) // 2) if self.draws else self.plan
+        if self.draws:
+            return self.of_twenty((self.draws + 1) // 2)
+        return max(self.plan, self.opens) if self.plan and not self.without_a_day else self.plan
 
     @property
     def early(self) -> date | None:
@@ -56,14 +60,15 @@ def dates_of(document: Mapping[str, Any], likely: Mapping[str, Any], aim: date |
     """The dates of a `lms-path/1` document with its likely days as `path.likely` keeps them."""
     gates = [gate for gate in document["gates"] if not gate["met"]]
     opens = max((date.fromisoformat(gate["on"]) for gate in gates if gate["on"]), default=date.min)
-    days = tuple(max(opens, date.fromisoformat(day)) for day in likely.get("days", ()))
+    without = sum(gate["on"] is None for gate in gates)
+    first = date.min if without else opens
     ready = document["ready_on"]
     return Dates(
         on=date.fromisoformat(document["on"]),
-        days=days,
+        days=tuple(max(first, date.fromisoformat(day)) for day in likely.get("days", ())),
         draws=likely.get("draws", 0),
-        plan=max(opens, date.fromisoformat(ready)) if ready else None,
+        plan=date.fromisoformat(ready) if ready else None,
         opens=opens,
         aim=aim,
-        without_a_day=sum(gate["on"] is None for gate in gates),
+        without_a_day=without,
     )

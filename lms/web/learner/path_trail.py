@@ -13,6 +13,7 @@ from lms.engine.curriculum import Course, Delivery
 from lms.services.learning.my_path import MyPath
 from lms.storage.steps import Confirmation
 from lms.web.context import site
+from lms.web.i18n import day_there
 from lms.web.translated import gettext, in_words, money, ngettext
 from lms.web.wording import Wording, hours
 
@@ -112,7 +113,7 @@ def trail(shown: MyPath, wording: Wording, *, most: int | None = SHOWN) -> Itera
 
 def waits(shown: MyPath, asked: Confirmation) -> str:
     """Whom a step waits for, since when."""
-    day = in_words(asked.asked_at.date())
+    day = in_words(day_there(asked.asked_at))
     if asked.by == "manager" and shown.manager:
         return gettext("Waits for %(name)s since %(day)s.", name=shown.manager, day=day)
     if asked.by == "manager":
@@ -199,7 +200,9 @@ def _why(shown: MyPath, wording: Wording, step: Mapping[str, Any], state: str) -
     asked = shown.asked.get(step["course"])
     if asked is not None:
         if asked.state == "more-asked":
-            return gettext("More was asked for on %(day)s.", day=in_words((asked.answered_at or asked.asked_at).date()))
+            return gettext(
+                "More was asked for on %(day)s.", day=in_words(day_there(asked.answered_at or asked.asked_at))
+            )
         return waits(shown, asked)
     if state == "expired" and (last := _lapsed_on(shown, step)):
         return gettext("Expired on %(day)s. Blocks the promotion.", day=in_words(last))

@@ -81,12 +81,13 @@ def _whose() -> levels.Whose:
 
 
 def _page(plan: OwnPlanForm | None = None, away: AwayForm | None = None) -> str:
+    whose = _whose()
     return render_template(
         "learner/plan.html",
-        form_=plan or _plan_form(_whose()),
+        form_=plan or _plan_form(whose),
         away_form=away or AwayForm(formdata=None),
         refused=plan or away,
-        away=[one for one in study_plan.days_away(db.session, actor()) if one.last >= now().date()],
+        away=[one for one in study_plan.days_away(db.session, actor()) if one.last >= whose.on],
     )
 
 

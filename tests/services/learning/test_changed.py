@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms.services import curricula, ledger, paths, replanning
 from lms.services.access import SITE
+from lms.services.learning.changed import change
 from lms.storage.paths import Path
 from lms.storage.people import Away, Person, StudyPlan
 from lms.storage.record import Attestation, Completion, Entry, Evidence, Exemption
@@ -129,3 +130,16 @@ def test_a_published_version_is_the_cause_for_whom_it_changes_the_path(session: 
     assert told is not None
     assert told["causes"] == [{"what": "curriculum"}]
     assert told["hours"] > 0
+
+
+def test_a_date_that_is_lost_is_told_as_such(session: Session, rep: Person) -> None:
+    before = paths.show(session, SITE, rep.id).document
+    assert before
+    after = {**before, "ready_on": None}
+    asked = {"person": {}, "version": "1", "minimise": "hours", "order": []}
+    told = change(asked, before, {**asked, "person": {"since": "2026-01-01"}}, after, None)
+    assert told is not None
+    assert (told["date"], told["days"], told["causes"]) == ("lost", None, [{"what": "role"}])
+    found = change(asked, after, asked, before, None)
+    assert found is not None
+    assert found["date"] == "found"

@@ -24,6 +24,7 @@ from lms.storage.people import Person, StudyPlan, Team
 from lms.storage.record import Completion
 from lms.storage.session import transaction
 from lms.storage.site import Site
+from lms.web.learner.path_dates import dates_of
 from tests.organisation import NOW, Browser, a_published_curriculum, a_team, somebody, who_holds
 from tests.web.everything import digests
 
@@ -161,8 +162,10 @@ def compare(said: str, document: dict[str, Any], version: CurriculumVersion) -> 
     met, required = document["requirements"]["met"], document["requirements"]["required"]
     assert f"{met} of {required} requirements met" in said
     assert (f"{document['hours']:g} h left to learn" in said) is bool(document["steps"])
-    if document["eligible_on"]:
-        assert spelt(document["eligible_on"]) in said
+    if document["steps"] and document["ready_on"]:
+        assert f"Trained on {spelt(document['ready_on'])}, if all goes to plan." in said
+    opens = max((gate["on"] for gate in document["gates"] if gate["on"] and not gate["met"]), default=None)
+    assert opens is None or f"What opens with time is open on {spelt(opens)}." in said
     for step in document["steps"][:20]:
         told = said.partition(f" {titles[step['course']]} {step['hours']:g} h ")[2]
         day = f"session on {spelt(step['starts'])}" if step["session"] else f"by {spelt(step['ends'])}"
@@ -176,3 +179,35 @@ def spelt(day: str) -> str:
     found = date.fromisoformat(day)
     month = "Sept" if found.month == 9 else f"{found:%b}"
     return f"{found.day} {month} {found.year}"
+
+
+def test_a_path_stored_before_there_was_an_export_is_planned_anew_first(
+    session: Session, rep: Person, browser: Browser
+) -> None:
+    stored = session.get_one(Path, rep.id)
+    stored.asked, stored.likely, stored.elevation, stored.forks = "", {}, {}, {}
+    session.commit()
+    browser.sign_in(rep)
+    assert browser.get("/path").status_code == 200
+    assert browser.get("/path/person.json").status_code == 404
+
+
+def test_an_own_order_and_what_is_spared_stand_in_the_command(session: Session, rep: Person, browser: Browser) -> None:
+    plan = session.get_one(StudyPlan, rep.id)
+    plan.minimise, plan.own_order = "cost", ["negotiation-basics", "it's"]
+    planned(session, rep)
+    said = unescape(browser.sign_in(rep).get("/path").text)
+    assert "--minimise cost --order negotiation-basics --order 'it'\"'\"'s'" in said
+
+
+def test_a_gate_moves_the_day_of_a_promotion_and_never_the_day_of_the_training() -> None:
+    document = {
+        "on": "2026-11-23",
+        "ready_on": "2027-02-12",
+        "gates": [{"met": False, "on": "2027-10-01"}, {"met": False, "on": None}],
+    }
+    likely = {"days": ["2027-02-24"] * 20, "draws": 20}
+    trained = dates_of(document, likely, None)
+    assert (trained.big, trained.plan) == (date(2027, 2, 24), date(2027, 2, 12))
+    promoted = dates_of({**document, "gates": document["gates"][:1]}, likely, None)
+    assert (promoted.big, promoted.plan) == (date(2027, 10, 1), date(2027, 2, 12))
