@@ -17,9 +17,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, said
-from lms.services import ledger, lookup, sessions
+from lms.services import calendar, ledger, lookup, sessions
 from lms.services.access import Actor, Permission, Right
-from lms.services.learning import confirmations
+from lms.services.learning import confirmations, seats
 from lms.services.replanning import input_changed
 from lms.services.rights import lock_administrators, require_another
 from lms.services.teams import lock_tree
@@ -68,8 +68,8 @@ def open_items(session: Session, actor: Actor, person_id: int) -> OpenItems:
 
 
 def leave(session: Session, actor: Actor, person_id: int, handover: Handover, *, now: datetime) -> None:
-    """Hand over what waits on the person, withdraw what they asked to be confirmed, end their sessions and links, and
-    deactivate them with their last day.
+    """Hand over what waits on the person, withdraw what they asked to be confirmed, give back their seats, end their
+    sessions and links, and deactivate them with their last day.
 
     Serves too for somebody deactivated at once before. Raises Invalid, NotFound; Conflict for oneself, for the last
     administrator, and for somebody erased.
@@ -77,7 +77,8 @@ def leave(session: Session, actor: Actor, person_id: int, handover: Handover, *,
     person = _to_end(session, actor, person_id)
     if person.state == "erased":
         raise Conflict(said("This person was erased. Nothing was changed."))
-    if handover.last_day > now.date():
+    today = calendar.today(session, now=now)
+    if handover.last_day > today:
         sentence = said("The last day must be today or earlier: the person is signed out at once.")
         raise lookup.wrong("last_day", sentence)
     wrong = lookup.on_the_calendar(handover.last_day, "last_day")
@@ -94,25 +95,27 @@ def leave(session: Session, actor: Actor, person_id: int, handover: Handover, *,
         "person.left",
         now=now,
         subject=("person", person_id),
+        rows=seats.given_up(session, person_id, today, now=now),
         last_day=handover.last_day.isoformat(),
         **data,
     )
 
 
 def deactivate(session: Session, actor: Actor, person_id: int, *, now: datetime) -> None:
-    """Shut the person out at once: sessions and links end, nothing is handed over. Raises NotFound, Conflict."""
+    """Shut the person out at once: sessions and links end, seats to come are free; nothing is handed over. Raises NotFound, Conflict."""
     person = _to_end(session, actor, person_id)
     if person.state != "active":
         raise Conflict(said("This person is not active any more. Nothing was changed."))
     ended = _end_ways_in(session, person_id)
     person.state = "deactivated"
-    ledger.note(session, actor, "person.deactivated", now=now, subject=("person", person_id), sessions=ended)
+    rows = seats.given_up(session, person_id, calendar.today(session, now=now), now=now)
+    ledger.note(session, actor, "person.deactivated", now=now, subject=("person", person_id), rows=rows, sessions=ended)
 
 
 def reactivate(session: Session, actor: Actor, person_id: int, *, now: datetime) -> None:
     """Let a deactivated person in again, with the rights they had; their path is planned anew.
 
-    What was handed over stays where it is. Raises NotFound, Conflict.
+    What was handed over stays where it is, and seats given back are not kept anew. Raises NotFound, Conflict.
     """
     person = lookup.person(session, actor, Permission.PEOPLE_EDIT, person_id, lock=True)
     if person.state != "deactivated":

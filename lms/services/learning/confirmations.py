@@ -22,8 +22,9 @@ from lms.services.curricula import Published
 from lms.services.learning import seats
 from lms.services.learning.doing import replan
 from lms.services.people_shown import Named, names
+from lms.storage.audit import Audit
 from lms.storage.people import Person, PersonalText
-from lms.storage.record import Completion
+from lms.storage.record import Completion, Entry
 from lms.storage.snapshot import in_force
 from lms.storage.steps import Confirmation
 
@@ -100,8 +101,8 @@ def confirm(session: Session, actor: Actor, confirmation_id: int, *, now: dateti
     )
     known = session.scalars(same.limit(1)).first()  # such as from a file that came in meanwhile
     row = known or Completion(person_id=asked.person_id, course=asked.course, completed_on=asked.done_on)
-    undone = seats.begun_after(session, [asked.person_id], asked.course, asked.done_on)
-    _note(session, actor, "step.confirmed", asked, now=now, rows=[*([] if known else [row]), *undone])
+    ended = seats.ended_by(session, [asked.person_id], asked.course, asked.done_on, now=now)
+    _note(session, actor, "step.confirmed", asked, now=now, rows=[] if known else [row, *ended])
     session.flush()  # the confirmation needs the number of the completion
     asked.state, asked.answered_at, asked.answered_by, asked.completion_id = "confirmed", now, actor.person_id, row.id
     replan(session, actor, asked.person_id, now=now)
@@ -132,12 +133,13 @@ def ask_for_more(session: Session, actor: Actor, confirmation_id: int, what: str
 
 
 def reopen(session: Session, actor: Actor, confirmation_id: int, *, now: datetime) -> Confirmation:
-    """Take back what one confirmed today: the completion is withdrawn, and the step waits again.
+    """Take back what one confirmed today: the completion that came of it is withdrawn, and the step waits again.
 
     Raises NotFound, NotPermitted for one's own step; Conflict when it was somebody else's word or on another day, or
-    the person has asked anew since.
+    the person has asked anew since or left.
     """
     asked = _asked(session, actor, confirmation_id)
+    _require_active(session, asked)
     zone = calendar.zone(session)
     decided = asked.answered_at.astimezone(zone).date() if asked.answered_at else None
     if (asked.state, asked.answered_by, decided) != ("confirmed", actor.person_id, now.astimezone(zone).date()):
@@ -149,8 +151,8 @@ def reopen(session: Session, actor: Actor, confirmation_id: int, *, now: datetim
     )
     if session.scalar(same) is not None:
         raise Conflict(said("They have asked for this course anew. Answer that instead."))
-    completion = session.get_one(Completion, asked.completion_id)
-    _note(session, actor, "step.confirmation_taken_back", asked, now=now, rows=[_withdrawal(session, completion)])
+    rows = _undone(session, asked)
+    _note(session, actor, "step.confirmation_taken_back", asked, now=now, rows=rows)
     asked.state, asked.answered_at, asked.answered_by, asked.completion_id = "waiting", None, None, None
     replan(session, actor, asked.person_id, now=now)
     return asked
@@ -202,9 +204,13 @@ def _waiting(session: Session, actor: Actor, confirmation_id: int) -> Confirmati
     asked = _asked(session, actor, confirmation_id)
     if asked.state != "waiting":
         raise Conflict(_ANSWERS[asked.state])
+    _require_active(session, asked)
+    return asked
+
+
+def _require_active(session: Session, asked: Confirmation) -> None:
     if session.scalar(select(Person.state).where(Person.id == asked.person_id)) != "active":
         raise Conflict(said("This person is not active any more. Nothing was changed."))
-    return asked
 
 
 _ANSWERS: dict[str, Said] = {
@@ -212,6 +218,18 @@ _ANSWERS: dict[str, Said] = {
     "more-asked": said("More was asked for already. Nothing was changed."),
     "withdrawn": said("They do not ask for this to be confirmed any more. Nothing was changed."),
 }
+
+
+def _undone(session: Session, asked: Confirmation) -> list[Entry]:
+    """Rows that take back what confirming wrote; a completion that came in otherwise stays as it is."""
+    done = session.get_one(Completion, asked.completion_id)
+    audit = session.get_one(Audit, done.audit_id)
+    if audit.action != "step.confirmed" or audit.data.get("confirmation") != asked.id:
+        return []
+    offered = {one.curriculum_id: one.curriculum for one in curricula.published(session)}
+    curriculum = offered.get(asked.curriculum_id)
+    course = curriculum.course_by_id.get(asked.course) if curriculum else None
+    return [_withdrawal(session, done), *seats.brought_back(session, done, course.sessions if course else ())]
 
 
 def _withdrawal(session: Session, completion: Completion) -> Completion:

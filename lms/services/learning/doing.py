@@ -19,11 +19,11 @@ from lms.services import ledger, lookup, outbox, paths
 from lms.services.access import Actor, Permission
 from lms.services.learning import confirmers, seats
 from lms.services.learning.standing import Standing, stands, titles
-from lms.services.learning.steps import DONE_BY_ONESELF, is_own_of_today, may_nudge, may_repeat, on_path
+from lms.services.learning.steps import DONE_BY_ONESELF, is_own_of_today, latest, may_nudge, may_repeat, on_path
 from lms.services.replanning import input_changed
 from lms.storage.audit import Audit
 from lms.storage.people import Person
-from lms.storage.record import Completion, Enrolment
+from lms.storage.record import Completion, Enrolment, Entry
 from lms.storage.snapshot import in_force
 from lms.storage.steps import Confirmation
 
@@ -44,7 +44,7 @@ def start(session: Session, actor: Actor, course: str, *, session_id: str | None
     if meeting is None:
         _require_open(here, here.on)
     else:
-        seats.one_at_a_time(session, here.version.curriculum_id)
+        seats.one_at_a_time(session, course)
         if seats.taken(session, [course]).get((course, meeting.id), 0) >= meeting.seats:
             raise Conflict(said("The last seat of this session is gone. Choose another date."))
     state = "started" if meeting is None else "enrolled"
@@ -65,14 +65,15 @@ def give_back(session: Session, actor: Actor, course: str, *, now: datetime) -> 
     meeting = next((one for one in here.course.sessions if one.id == held.session), None)
     if meeting is not None and meeting.starts <= now:
         raise Conflict(said("This session has begun: its attendance list says who was there."))
-    row = seats.again(held, "withdrawn", here.on)
+    row = seats.again(held, "withdrawn", here.on, session_id=held.session)
     _note(session, actor, "seat.given_back", now=now, row=row, session_id=held.session)
 
 
 def mark_done(session: Session, actor: Actor, course: str, done_on: date, *, now: datetime) -> bool:
     """Say that a course was completed on a day; True when it counts at once, False when it waits for somebody's word.
 
-    The same day said twice changes nothing. Raises NotFound; Invalid for a day that cannot be; Conflict when the course
+    The same day said twice changes nothing. Raises NotFound; Invalid for a day that cannot be, such as one before the
+    first session of the course was held; Conflict when the course
     was not open that day, was done before and does not lapse, waits already, nobody can confirm it, or an attendance
     list says it.
     """
@@ -83,7 +84,7 @@ def mark_done(session: Session, actor: Actor, course: str, done_on: date, *, now
     waiting = _waiting(session, me.id, course)
     if done_on in here.done_on or (waiting is not None and waiting.done_on == done_on):
         return waiting is None
-    _require_day(here, done_on)
+    _require_day(here, done_on, seats.open_one(session, me.id, course, here.done_on))
     if waiting is not None:
         raise Conflict(said("This waits to be confirmed already. Withdraw it first to change the day."))
     _require_use(session, here, me.id, after=done_on)
@@ -104,8 +105,8 @@ def take_back(session: Session, actor: Actor, course: str, *, now: datetime) -> 
     found = session.execute(last).one_or_none()
     if found is None or here.course.completion is not CompletedBy.SELF or not is_own_of_today(session, *found, now=now):
         raise Conflict(said("Only what you marked as done today can be taken back."))
-    row = _withdrawal(found[0])
-    _note(session, actor, "step.taken_back", now=now, row=row)
+    rows: list[Entry] = [_withdrawal(found[0]), *seats.brought_back(session, found[0], here.course.sessions)]
+    ledger.note(session, actor, "step.taken_back", now=now, subject=("person", me.id), rows=rows, course=course)
     replan(session, actor, me.id, now=now)
 
 
@@ -157,12 +158,15 @@ def _require_use(session: Session, here: Standing, person_id: int, *, after: dat
         raise Conflict(said("You have done this already, on %(day)s.", day=last.isoformat()))
 
 
-def _require_day(here: Standing, done_on: date) -> None:
+def _require_day(here: Standing, done_on: date, booked: Enrolment | None) -> None:
     wrong: Said | None = None
+    held_from = here.held_from(booked.session if booked else None)
     if lookup.on_the_calendar(done_on, "done_on"):
         wrong = said("The day must lie between 1950 and 2099.")
     elif done_on > here.on:
         wrong = said("The day lies ahead. Choose today or an earlier one.")
+    elif held_from is not None and done_on < held_from:
+        wrong = said("The first session of this course ends on %(day)s.", day=held_from.isoformat())
     elif here.began is not None and done_on < here.began:
         wrong = said("The day lies before your first role here, which began on %(day)s.", day=here.began.isoformat())
     if wrong is not None:
@@ -185,9 +189,9 @@ def _meeting(here: Standing, session_id: str | None, *, now: datetime) -> Meetin
 
 def _complete(session: Session, actor: Actor, person_id: int, course: str, done_on: date, *, now: datetime) -> None:
     row = Completion(person_id=person_id, course=course, completed_on=done_on)
-    undone = seats.begun_after(session, [person_id], course, done_on)
+    ended = seats.ended_by(session, [person_id], course, done_on, now=now)
     ledger.note(
-        session, actor, DONE_BY_ONESELF, now=now, subject=("person", person_id), rows=[row, *undone], course=course
+        session, actor, DONE_BY_ONESELF, now=now, subject=("person", person_id), rows=[row, *ended], course=course
     )
     replan(session, actor, person_id, now=now)
 
@@ -195,14 +199,28 @@ def _complete(session: Session, actor: Actor, person_id: int, course: str, done_
 def _ask(session: Session, actor: Actor, person_id: int, here: Standing, done_on: date, *, now: datetime) -> None:
     by, course, curriculum = here.course.completion.value, here.course.id, here.version.curriculum_id
     whom = _require_somebody(confirmers.of(session, by, person_id, curriculum))
-    asked = Confirmation(
-        person_id=person_id, course=course, curriculum_id=curriculum, by=by, done_on=done_on, asked_at=now
-    )
-    session.add(asked)
-    session.flush()  # the mails need its number
+    asked = _withdrawn_today(session, person_id, here, now=now)
+    if asked is not None:  # who confirms has the mail of before, and gets no second one
+        asked.state, asked.answered_at, asked.done_on, asked.asked_at = "waiting", None, done_on, now
+        whom = ()
+    else:
+        asked = Confirmation(
+            person_id=person_id, course=course, curriculum_id=curriculum, by=by, done_on=done_on, asked_at=now
+        )
+        session.add(asked)
+        session.flush()  # the mails need its number
     ledger.note(session, actor, "confirmation.asked", now=now, subject=("person", person_id), course=course, by=by)
     for number in whom:
         outbox.send(session, "confirmation-asked", number, now=now, actor=actor, confirmation=asked.id)
+
+
+def _withdrawn_today(session: Session, person_id: int, here: Standing, *, now: datetime) -> Confirmation | None:
+    """What was asked of the same people, who were written to today, and was withdrawn."""
+    last = latest(session, person_id, here.course.id)
+    if last is None or last.state != "withdrawn" or may_nudge(session, last, now=now):
+        return None
+    same = (last.by, last.curriculum_id) == (here.course.completion, here.version.curriculum_id)
+    return last if same else None
 
 
 def _require_somebody(whom: tuple[int, ...]) -> tuple[int, ...]:
@@ -242,7 +260,7 @@ def _note(
     action: str,
     *,
     now: datetime,
-    row: Enrolment | Completion,
+    row: Enrolment,
     session_id: str | None = None,
 ) -> None:
     data: dict[str, Any] = {"course": row.course} | ({"session_id": session_id} if session_id else {})

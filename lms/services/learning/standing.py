@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Course, Curriculum
+from lms.engine.curriculum import Session as Meeting
 from lms.engine.person import Person
 from lms.engine.profile import record_on
 from lms.engine.requirement import Requirement, holds, leaves, top_items
@@ -50,8 +51,16 @@ class Standing:
 
     @property
     def done_on(self) -> tuple[date, ...]:
-        """The days on which the course was completed, the earliest first."""
-        return tuple(sorted(done.on for done in self.person.completed if done.course == self.course.id))
+        """The days on which the course was completed, the earliest first; none that is still to come."""
+        days = (done.on for done in self.person.completed if done.course == self.course.id)
+        return tuple(sorted(day for day in days if day <= self.on))
+
+    def held_from(self, booked: str | None) -> date | None:
+        """The day on which the first session of the course ends; None without sessions, or where the person keeps a
+        seat in one that is offered no more: it may have been held.
+        """
+        days = {one.id: last_day(one) for one in self.course.sessions}
+        return None if booked and booked not in days else min(days.values(), default=None)
 
 
 def stands(session: Session, person_id: int, course: str, *, now: datetime) -> Standing:
@@ -72,6 +81,11 @@ def counting(one: Snapshot, offered: Sequence[Published]) -> Published | None:
     targets = one.person.targets
     able = (version for version in offered if all(role in version.curriculum.role_by_id for role in targets))
     return next(able, None) if targets else None
+
+
+def last_day(meeting: Meeting) -> date:
+    """The day on which whoever was in a session has completed the course: its last one, in UTC."""
+    return meeting.ends.astimezone(UTC).date()
 
 
 def titles(curriculum: Curriculum, missing: Sequence[Requirement]) -> str:

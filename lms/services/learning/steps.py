@@ -19,6 +19,7 @@ from lms.engine.curriculum import CompletedBy, Course
 from lms.engine.curriculum import Session as Meeting
 from lms.engine.days import last_valid_day
 from lms.engine.requirement import Requirement
+from lms.errors import NotFound, said
 from lms.services import calendar, lookup
 from lms.services.access import Actor, Permission
 from lms.services.curricula import Published
@@ -104,6 +105,8 @@ class StepView:
     done: tuple[Done, ...]
     opens: tuple[Requirement, ...]
     """What still has to hold before it may be taken; empty when it may."""
+    may_mark: bool
+    """Can it be marked as done: open, by no attendance list, and a session was held where it has some?"""
     again: bool
     """May a course that was done be taken once more: because it lapses, or the path asks for it?"""
     confirmers: tuple[Named, ...]
@@ -122,16 +125,16 @@ def view(session: Session, actor: Actor, person_id: int, course: str, *, now: da
     here = stands(session, person_id, course, now=now)
     enrolment = seats.open_one(session, person_id, course, here.done_on)
     meetings = {meeting.id: meeting for meeting in here.course.sessions}
-    latest = _latest(session, person_id, course)
+    last = latest(session, person_id, course)
     confirming = _confirming(session, person_id, here)
     entries = _entries(session, person_id, course)
     spoke = {number for entry in entries if (number := entry.by) is not None}
-    known = names(session, {*confirming, *_answered_by(latest), *spoke})
-    asked = _asked(session, latest, known, now=now)
+    known = names(session, {*confirming, *_answered_by(last), *spoke})
+    asked = _asked(session, last, known, now=now)
     steps = _stored(session, person_id)
     place = next((number for number, one in enumerate(steps, 1) if one["course"] == course), None)
     waits = {course, *_waits(session, person_id)}
-    state = _state(latest if asked else None, enrolment, here)
+    state = _state(last if asked else None, enrolment, here)
     seat = meetings.get(enrolment.session) if enrolment and enrolment.session else None
     return StepView(
         person_id=person_id,
@@ -145,6 +148,7 @@ def view(session: Session, actor: Actor, person_id: int, course: str, *, now: da
         asked=asked,
         done=tuple(_done(session, entry, known, here, now=now) for entry in entries),
         opens=here.opens(),
+        may_mark=_may_mark(here, enrolment),
         again=may_repeat(here, on_path=place is not None),
         confirmers=tuple(known[number] for number in confirming),
         sessions=_offers(session, here, enrolment, now=now),
@@ -152,6 +156,32 @@ def view(session: Session, actor: Actor, person_id: int, course: str, *, now: da
         of=len(steps),
         step=steps[place - 1] if place else None,
         next_course=next((one["course"] for one in steps[place or 0 :] if one["course"] not in waits), None),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoneView:
+    """A step that waits for somebody's word while its course is in the person's curriculum no more."""
+
+    person_id: int
+    course: str
+    on: date
+    asked: Asked
+    confirmers: tuple[Named, ...]
+
+
+def gone(session: Session, actor: Actor, person_id: int, course: str, *, now: datetime) -> GoneView:
+    """What waits of a course for which there is no view any more. Raises Denied, NotFound when nothing waits."""
+    lookup.person(session, actor, Permission.PATH_READ, person_id)
+    last = latest(session, person_id, course)
+    asked = _asked(session, last, {}, now=now)
+    if last is None or asked is None or last.state != "waiting":
+        raise NotFound(said("There is no such course in your curriculum."))
+    whom = confirmers.of_one(session, last)
+    known = names(session, whom)
+    on = calendar.today(session, now=now)
+    return GoneView(
+        person_id=person_id, course=course, on=on, asked=asked, confirmers=tuple(known[number] for number in whom)
     )
 
 
@@ -171,7 +201,7 @@ def _stored(session: Session, person_id: int) -> Sequence[Mapping[str, Any]]:
     return steps
 
 
-def _latest(session: Session, person_id: int, course: str) -> Confirmation | None:
+def latest(session: Session, person_id: int, course: str) -> Confirmation | None:
     """The last time somebody was asked to confirm the course."""
     mine = select(Confirmation).where(Confirmation.person_id == person_id, Confirmation.course == course)
     return session.scalars(mine.order_by(Confirmation.id.desc()).limit(1)).first()
@@ -183,8 +213,8 @@ def _waits(session: Session, person_id: int) -> Sequence[str]:
     return session.scalars(mine).all()
 
 
-def _answered_by(latest: Confirmation | None) -> tuple[int, ...]:
-    return (latest.answered_by,) if latest and latest.answered_by else ()
+def _answered_by(last: Confirmation | None) -> tuple[int, ...]:
+    return (last.answered_by,) if last and last.answered_by else ()
 
 
 def _confirming(session: Session, person_id: int, here: Standing) -> tuple[int, ...]:
@@ -193,21 +223,21 @@ def _confirming(session: Session, person_id: int, here: Standing) -> tuple[int, 
     return confirmers.of(session, here.course.completion, person_id, here.version.curriculum_id)
 
 
-def _asked(session: Session, latest: Confirmation | None, known: Mapping[int, Named], *, now: datetime) -> Asked | None:
+def _asked(session: Session, last: Confirmation | None, known: Mapping[int, Named], *, now: datetime) -> Asked | None:
     """What waits, or what more is asked for; None once it was confirmed or withdrawn."""
-    if latest is None or latest.state not in {"waiting", "more-asked"}:
+    if last is None or last.state not in {"waiting", "more-asked"}:
         return None
     more = select(PersonalText.text).where(
-        PersonalText.about_kind == Confirmation.__tablename__, PersonalText.about_id == latest.id
+        PersonalText.about_kind == Confirmation.__tablename__, PersonalText.about_id == last.id
     )
     return Asked(
-        done_on=latest.done_on,
-        since=latest.asked_at,
-        nudged_at=latest.nudged_at,
-        may_nudge=may_nudge(session, latest, now=now),
-        answered_at=latest.answered_at,
-        by=known.get(latest.answered_by) if latest.answered_by else None,
-        more=session.scalar(more) if latest.state == "more-asked" else None,
+        done_on=last.done_on,
+        since=last.asked_at,
+        nudged_at=last.nudged_at,
+        may_nudge=may_nudge(session, last, now=now),
+        answered_at=last.answered_at,
+        by=known.get(last.answered_by) if last.answered_by else None,
+        more=session.scalar(more) if last.state == "more-asked" else None,
     )
 
 
@@ -217,14 +247,22 @@ def may_nudge(session: Session, waiting: Confirmation, *, now: datetime) -> bool
     return (waiting.nudged_at or waiting.asked_at).astimezone(zone).date() < now.astimezone(zone).date()
 
 
-def _state(latest: Confirmation | None, enrolment: Enrolment | None, here: Standing) -> State:
-    if latest is not None and latest.state == "waiting":
+def _may_mark(here: Standing, enrolment: Enrolment | None) -> bool:
+    held_from = here.held_from(enrolment.session if enrolment else None)
+    by_list = here.course.completion is CompletedBy.ATTENDANCE
+    return not by_list and not here.opens() and (held_from is None or held_from <= here.on)
+
+
+def _state(last: Confirmation | None, enrolment: Enrolment | None, here: Standing) -> State:
+    if last is not None and last.state == "waiting":
         return State.WAITS
     done = here.done_on
-    if latest is not None and not any(day >= latest.done_on for day in done):
+    if last is not None and not any(day >= last.done_on for day in done):
         return State.MORE
-    if enrolment is not None:
-        return State.SEAT if enrolment.session else State.STARTED
+    if enrolment is not None and not enrolment.session:
+        return State.STARTED
+    if enrolment is not None and here.course.sessions:  # without any the seat has gone with them
+        return State.SEAT
     return State.DONE if done else State.NEW
 
 

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from lms.errors import Conflict, Invalid
-from lms.services import lookup
 from lms.services.access import Permission
 from lms.services.learning import attendance
 from lms.services.learning.attendance import Recorded
@@ -59,7 +58,7 @@ def record() -> Answer:
     try:
         if not form.validate_on_submit():
             return _sheet(form, FileForm(formdata=None)), 422
-        added = lookup.somebody(db.session, form.add.data or "", field="add")
+        added = attendance.somebody_else(db.session, actor(), *_session(), form.add.data or "", now=now())
         present = ticked if added is None else {*ticked, added}
         return _recorded(attendance.record(db.session, actor(), *_session(), present, now=now()))
     except Invalid as refused:
@@ -77,7 +76,7 @@ def send() -> Answer:
         return _sheet(ListForm(formdata=None), form), 422
     try:
         name, data = form.file.data.filename or "", form.file.data.read()
-        present = attendance.people_of_file(db.session, actor(), data, name)
+        present = attendance.people_of_file(db.session, actor(), *_session(), data, name, now=now())
         return _recorded(attendance.record(db.session, actor(), *_session(), present, now=now()))
     except Invalid as refused:
         return _sheet(ListForm(formdata=None), form, problems=list(map(_with_row, refused.problems))), 422

@@ -95,8 +95,13 @@ def take_back() -> Answer:
 
 @door.writes("/path/step/withdraw", Permission.STEP_DO)
 def withdraw() -> Answer:
-    """Ask nobody to confirm it any more."""
-    return _do(doing.withdraw, gettext("Nobody is asked to confirm it any more."))
+    """Ask nobody to confirm it any more; a course that is in the curriculum no more has no page to go back to."""
+    answer = _do(doing.withdraw, gettext("Nobody is asked to confirm it any more."))
+    try:
+        steps.view(db.session, actor(), _me(), _course(), now=now())
+    except NotFound:
+        return redirect(url_for("path.mine"), 303)
+    return answer
 
 
 @door.writes("/path/step/nudge", Permission.STEP_DO)
@@ -128,7 +133,10 @@ def _course() -> str:
 
 
 def _page(person_id: int, *, form: DoneForm | None = None, problems: list[str] | None = None) -> str:
-    view = steps.view(db.session, actor(), person_id, _course(), now=now())
+    try:
+        view = steps.view(db.session, actor(), person_id, _course(), now=now())
+    except NotFound:
+        return _gone(person_id, problems or [])
     wording = Wording(view.version.curriculum)
     day = view.asked.done_on if view.asked and view.state is State.MORE else view.on
     return render_template(
@@ -144,6 +152,14 @@ def _page(person_id: int, *, form: DoneForm | None = None, problems: list[str] |
         link=words.link(view.course),
         **_why(view),
     )
+
+
+def _gone(person_id: int, problems: list[str]) -> str:
+    """What waits of a course that is in the curriculum no more: it can be withdrawn, and that is all."""
+    view = steps.gone(db.session, actor(), person_id, _course(), now=now())
+    whose = people_shown.names(db.session, [person_id])[person_id]
+    own = person_id == _me()
+    return render_template("learner/step_gone.html", view=view, own=own, whose=whose, problems=problems, words=words)
 
 
 def _why(view: StepView) -> dict[str, Any]:
