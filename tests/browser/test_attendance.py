@@ -32,7 +32,7 @@ def test_a_trainer_records_who_was_there_and_takes_one_back(
     assert faults(trainer.page) == []
     trainer.fill("Somebody else who was there", "Nobody At All")
     trainer.press("button", "Record who was there")
-    trainer.refused("Nobody active is called that")
+    trainer.refused("Nobody active in this curriculum is called Nobody At All")
     trainer.fill("Somebody else who was there", "Olaf Other")
     trainer.tick("Rita Rep")
     trainer.press("button", "Record who was there")
@@ -43,7 +43,7 @@ def test_a_trainer_records_who_was_there_and_takes_one_back(
     trainer.unfold("Send a file instead")
     trainer.attach("A file instead", file)
     trainer.press("button", "Record everybody in the file")
-    trainer.refused("Row 2: nobody active has the mail address or number")
+    trainer.refused("Row 2: nobody active in this curriculum has the mail address or number")
     assert faults(trainer.page) == []
     trainer.press("button", "Take back Rita Rep", within=recorded)
     trainer.reads("They are not recorded any more.")

@@ -278,8 +278,8 @@ def _entries(held: Held) -> Select[Completion, Audit]:
 
 def _is_of(audit: Audit, held: Held) -> bool:
     """Was this written by the list of the session?"""
-    told = (audit.action, audit.data.get("course"), audit.data.get("session_id"))
-    return told == ("attendance.recorded", held.course.id, held.session.id)
+    told = (audit.action, audit.subject_id, audit.data.get("course"), audit.data.get("session_id"))
+    return told == ("attendance.recorded", held.version.curriculum_id, held.course.id, held.session.id)
 
 
 def _recorded(session: Session, held: Held) -> tuple[frozenset[int], frozenset[int]]:

@@ -64,13 +64,15 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What was asked of somebody: done on which day, since when it waits, and whether they may be reminded today.
+    """What was asked of somebody: done on which day, since when it waits and for how many days where the site is, and
+    whether they may be reminded today.
 
     For a step that was sent back: `answered_at`, by whom, and what more is asked for.
     """
 
     done_on: date
     since: datetime
+    days: int
     nudged_at: datetime | None
     may_nudge: bool
     answered_at: datetime | None = None
@@ -165,7 +167,6 @@ class GoneView:
 
     person_id: int
     course: str
-    on: date
     asked: Asked
     confirmers: tuple[Named, ...]
 
@@ -179,10 +180,7 @@ def gone(session: Session, actor: Actor, person_id: int, course: str, *, now: da
         raise NotFound(said("There is no such course in your curriculum."))
     whom = confirmers.of_one(session, last)
     known = names(session, whom)
-    on = calendar.today(session, now=now)
-    return GoneView(
-        person_id=person_id, course=course, on=on, asked=asked, confirmers=tuple(known[number] for number in whom)
-    )
+    return GoneView(person_id=person_id, course=course, asked=asked, confirmers=tuple(known[number] for number in whom))
 
 
 def may_repeat(here: Standing, *, on_path: bool) -> bool:
@@ -233,6 +231,7 @@ def _asked(session: Session, last: Confirmation | None, known: Mapping[int, Name
     return Asked(
         done_on=last.done_on,
         since=last.asked_at,
+        days=(calendar.today(session, now=now) - last.asked_at.astimezone(calendar.zone(session)).date()).days,
         nudged_at=last.nudged_at,
         may_nudge=may_nudge(session, last, now=now),
         answered_at=last.answered_at,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,7 +32,7 @@ def state(view: StepView, wording: Wording) -> tuple[str, str]:
     if view.state is State.DONE and view.done:
         return "done", gettext("Done on %(day)s", day=in_words(view.done[0].on))
     if view.state is State.WAITS and view.asked is not None:
-        return "waits", waits_for(view.confirmers, view.asked.since, view.on)
+        return "waits", waits_for(view.confirmers, view.asked.days)
     if view.state is State.MORE:
         return "waits", gettext("More is asked for")
     if view.state is State.SEAT:
@@ -48,9 +48,8 @@ def state(view: StepView, wording: Wording) -> tuple[str, str]:
     return "ready", gettext("Ready to start")
 
 
-def waits_for(whom: Sequence[Named], since: datetime, on: date) -> str:
+def waits_for(whom: Sequence[Named], days: int) -> str:
     """Waits for Priya, 2 days; since today where it is less than one."""
-    days = (on - there(since).date()).days
     if days < 1:
         return gettext("Waits for %(who)s since today", who=people(whom))
     return ngettext("Waits for %(who)s, %(num)s day", "Waits for %(who)s, %(num)s days", days, who=people(whom))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound, NotPermitted
 from lms.jobs import letters
-from lms.services import chain, erasing, leaving, sessions
+from lms.services import chain, erasing, leaving, ledger, sessions
 from lms.services.access import SITE, Actor, Denied
 from lms.services.learning import confirmations, doing, steps
 from lms.services.learning.steps import State
@@ -21,7 +21,7 @@ from lms.storage.audit import Audit
 from lms.storage.jobs import Job
 from lms.storage.paths import Path
 from lms.storage.people import Contact, Person, PersonalText, RightHeld
-from lms.storage.record import Completion
+from lms.storage.record import Completion, Enrolment
 from lms.storage.session import db, transaction
 from lms.storage.snapshot import in_force
 from lms.storage.steps import Confirmation
@@ -176,6 +176,32 @@ def test_a_mistaken_confirmation_can_be_taken_back_on_the_same_day_by_whoever_ga
     assert session.get_one(Confirmation, number).state == "waiting"
     confirmations.confirm(session, academy.actor(session, academy.head), number, now=NOW)
     assert len(completed(session)) == 1
+
+
+def test_taking_a_confirmation_back_takes_back_what_it_wrote_and_nothing_else(
+    session: Session, academy: Academy
+) -> None:
+    boss = academy.actor(session, academy.manager)
+    number = ask(session, academy)
+    imported = Completion(person_id=academy.rep.id, course="talk", completed_on=TODAY, origin="imported")
+    ledger.note(session, SITE, "import.applied", now=NOW, rows=[imported])
+    confirmations.confirm(session, boss, number, now=NOW)
+    confirmations.reopen(session, boss, number, now=NOW)
+    assert completed(session) == [(academy.rep.id, "talk", TODAY)], "what the file says stands"
+    assert session.get_one(Confirmation, number).state == "waiting"
+    pitch = ask(session, academy, "pitch")
+    trainer = academy.actor(session, academy.trainer)
+    begun = Enrolment(person_id=academy.rep.id, course="pitch", state="started", since=TODAY + timedelta(days=1))
+    ledger.note(session, SITE, "step.started", now=NOW, rows=[begun])
+    confirmations.confirm(session, trainer, pitch, now=NOW)
+    assert session.scalars(in_force(Enrolment)).all() == []
+    confirmations.reopen(session, trainer, pitch, now=NOW)
+    assert [(row.state, row.since) for row in session.scalars(in_force(Enrolment))] == [("started", begun.since)]
+    confirmations.confirm(session, trainer, pitch, now=NOW)
+    leaving.deactivate(session, SITE, academy.rep.id, now=NOW)
+    with pytest.raises(Conflict, match="not active any more"):
+        confirmations.reopen(session, trainer, pitch, now=NOW)
+    assert len(completed(session)) == 2
 
 
 def test_two_managers_who_confirm_at_once_make_one_ledger_entry(app: Flask, session: Session, academy: Academy) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound, NotPermitted
-from lms.services import ledger, sessions
+from lms.services import curricula, leaving, ledger, sessions
 from lms.services.access import SITE, Actor, Denied
-from lms.services.learning import doing, steps
+from lms.services.learning import doing, seats, steps
 from lms.services.learning.steps import State
 from lms.storage.audit import Audit
 from lms.storage.curricula import Curriculum
@@ -25,7 +26,8 @@ from lms.storage.record import Completion, Enrolment
 from lms.storage.session import db, transaction
 from lms.storage.snapshot import in_force
 from lms.storage.steps import Confirmation
-from tests.organisation import somebody
+from tests.build import a_course, a_curriculum, a_role
+from tests.organisation import somebody, who_holds
 from tests.services.learning.academy import SEATS, Academy, an_academy
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -98,6 +100,54 @@ def test_60_a_step_completed_twice_out_of_order_or_after_the_plan_moved_on_count
     session.get_one(Curriculum, academy.curriculum).archived = True
     with pytest.raises(NotFound):
         doing.mark_done(session, me, "yearly", TODAY, now=NOW)
+
+
+def test_60_a_step_of_a_superseded_plan_is_done_where_its_course_is_left_and_withdrawn_where_it_is_not(
+    session: Session, academy: Academy
+) -> None:
+    me = academy.actor(session, academy.rep)
+    doing.mark_done(session, me, "talk", TODAY, now=NOW)
+    doing.start(session, me, "seats", session_id="seats-1", now=NOW)
+    value = a_curriculum(
+        a_course("basics", 2, grants=["k:1"]), a_course("seats", 1), a_role("starter", "k:1"), a_role("closer")
+    )
+    curricula.save_draft(session, SITE, value, now=NOW)
+    curricula.publish(session, SITE, academy.curriculum, now=NOW)
+    with pytest.raises(NotFound, match="no such course in your curriculum"):
+        doing.mark_done(session, me, "next", TODAY, now=NOW)
+    assert doing.mark_done(session, me, "basics", TODAY, now=NOW), "on the path no more, and still worth doing"
+    with pytest.raises(NotFound):
+        seen(session, academy, "talk")
+    gone = steps.gone(session, me, academy.rep.id, "talk", now=NOW)
+    assert (gone.asked.done_on, [one.name for one in gone.confirmers]) == (TODAY, ["Mona Manager"])
+    doing.withdraw(session, me, "talk", now=NOW)
+    with pytest.raises(NotFound):
+        steps.gone(session, me, academy.rep.id, "talk", now=NOW)
+    assert seen(session, academy, "seats").state is State.NEW, "the seat has gone with its session"
+    doing.start(session, me, "seats", now=NOW)
+    assert seen(session, academy, "seats").state is State.STARTED
+
+
+def test_60_a_course_held_in_sessions_is_not_done_before_the_first_of_them_was_held(
+    session: Session, academy: Academy
+) -> None:
+    me = academy.actor(session, academy.rep)
+    doing.start(session, me, "seats", session_id="seats-2", now=NOW)
+    assert not seen(session, academy, "seats").may_mark
+    held = TODAY + timedelta(days=10)
+    with pytest.raises(Invalid, match=f"first session of this course ends on {held}"):
+        doing.mark_done(session, me, "seats", TODAY, now=NOW)
+    later = NOW + timedelta(days=12)
+    assert seen(session, academy, "seats", now=later).may_mark
+    with pytest.raises(Invalid, match="first session"):
+        doing.mark_done(session, me, "seats", held - timedelta(days=1), now=later)
+    assert doing.mark_done(session, me, "seats", held, now=later)
+    assert seats.taken(session, ["seats"]) == {}, "who has done the course keeps no seat in a session to come"
+    doing.take_back(session, me, "seats", now=later)
+    assert seats.taken(session, ["seats"]) == {("seats", "seats-2"): 1}
+    imported = Completion(person_id=academy.rep.id, course="seats", completed_on=held, origin="imported")
+    ledger.note(session, SITE, "import.applied", now=later, rows=[imported])
+    assert seats.taken(session, ["seats"]) == {}, "nor who has done it as a file says"
 
 
 @pytest.mark.parametrize(
@@ -175,8 +225,18 @@ def test_who_confirms_is_reminded_once_a_day_at_most(session: Session, academy: 
     with pytest.raises(Conflict, match="again tomorrow"):
         doing.nudge(session, me, "talk", now=tomorrow + timedelta(hours=2))
     assert mails(session, "confirmation-nudge") == [academy.manager.id]
+    for done_on in (TODAY, YESTERDAY):
+        doing.withdraw(session, me, "talk", now=tomorrow)
+        assert seen(session, academy, "talk", now=tomorrow).state is State.NEW
+        doing.mark_done(session, me, "talk", done_on, now=tomorrow)
+    asked = seen(session, academy, "talk", now=tomorrow).asked
+    assert asked is not None
+    assert (asked.done_on, asked.may_nudge, mails(session, "confirmation-asked")) == (
+        YESTERDAY,
+        False,
+        [academy.manager.id],
+    ), "who confirms gets one mail a day, however often it is withdrawn and asked anew"
     doing.withdraw(session, me, "talk", now=tomorrow)
-    assert seen(session, academy, "talk", now=tomorrow).state is State.NEW
     with pytest.raises(Conflict, match="Nothing waits"):
         doing.withdraw(session, me, "talk", now=tomorrow)
 
@@ -201,6 +261,41 @@ def test_a_seat_is_kept_moved_and_given_back(session: Session, academy: Academy)
     assert [one.left for one in seen(session, academy, "seats").sessions] == [SEATS, SEATS]
     with pytest.raises(Conflict, match="keep no seat"):
         doing.give_back(session, me, "seats", now=NOW)
+
+
+def test_whoever_leaves_gives_back_the_seats_to_come_and_coming_back_overbooks_nothing(
+    session: Session, academy: Academy
+) -> None:
+    for who in (academy.rep, academy.other):
+        me = academy.actor(session, who)
+        doing.start(session, me, "workshop", session_id="workshop-past", now=NOW - timedelta(days=5))
+        doing.start(session, me, "seats", session_id="seats-1", now=NOW)
+    leaving.deactivate(session, SITE, academy.rep.id, now=NOW)
+    leaving.leave(session, SITE, academy.other.id, leaving.Handover(last_day=TODAY), now=NOW)
+    for who in (academy.rep, academy.other):
+        leaving.reactivate(session, SITE, who.id, now=NOW)
+    assert seats.taken(session, ["seats", "workshop"]) == {("workshop", "workshop-past"): 2}, "what was held stays told"
+
+
+def test_courses_of_one_id_are_one_course_whose_seats_are_counted_and_booked_together(
+    session: Session, academy: Academy
+) -> None:
+    offered = curricula.published(session)[0].curriculum
+    other = curricula.save_draft(session, SITE, replace(offered, id="other"), now=NOW)
+    curricula.publish(session, SITE, other, now=NOW)
+    for number in (academy.curriculum, other) * 2 + (other,):
+        person = somebody(session)
+        who_holds(session, person, "starter", number, since=date(2026, 1, 1), targets=[])
+        doing.start(session, sessions.actor_of(session, person.id), "seats", session_id="seats-1", now=NOW)
+    locked: list[str] = []
+    event.listen(session.get_bind(), "before_cursor_execute", listen := lambda *given: locked.append(str(given[2:4])))
+    with pytest.raises(Conflict, match="last seat"):
+        doing.start(session, academy.actor(session, academy.rep), "seats", session_id="seats-1", now=NOW)
+    event.remove(session.get_bind(), "before_cursor_execute", listen)
+    lock = next(
+        one for one in locked if "FROM curriculum " in one and "ORDER BY curriculum.id" in one and " IN " in one
+    )
+    assert all(str(number) in lock for number in (academy.curriculum, other))
 
 
 def test_a_seat_of_a_session_that_has_begun_is_moved_and_not_given_back(session: Session, academy: Academy) -> None:

@@ -10,11 +10,14 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.services import curricula
+from lms.services.access import SITE
 from lms.services.learning import doing
 from lms.storage.people import Contact, RightHeld
 from lms.storage.record import Completion
 from lms.storage.snapshot import in_force
 from lms.storage.steps import Confirmation
+from tests.build import a_curriculum, a_role
 from tests.organisation import Browser
 from tests.services.learning.academy import Academy, an_academy
 
@@ -91,6 +94,23 @@ def test_what_waits_is_confirmed_within_the_visit_and_the_path_has_moved_on(
     assert "Not on the path" in page
     assert boss.post(f"/waiting/{number}/take-back", page="/waiting").location == "/waiting"
     assert completed(session) == []
+
+
+def test_what_waits_of_a_course_that_has_gone_has_a_page_on_which_it_is_withdrawn(
+    session: Session, browser: Browser, academy: Academy
+) -> None:
+    doing.mark_done(session, academy.actor(session, academy.rep), "talk", NOW.date(), now=NOW)
+    curricula.save_draft(session, SITE, a_curriculum(a_role("starter"), a_role("closer")), now=NOW)
+    curricula.publish(session, SITE, academy.curriculum, now=NOW)
+    session.commit()
+    me, step = browser.sign_in(academy.rep), "/path/step?course=talk"
+    page = me.get(step).text
+    assert "Waits for Mona Manager since today" in page
+    assert "not in the curriculum any more" in page
+    again = me.post("/path/step/nudge", {"course": "talk"}, page=step)
+    assert (again.status_code, "again tomorrow" in again.text) == (409, True)
+    assert me.post("/path/step/withdraw", {"course": "talk"}, page=step).location == "/path"
+    assert me.get(step).status_code == 404
 
 
 def test_9_one_s_own_step_is_403_and_somebody_else_s_404(session: Session, app: Flask, academy: Academy) -> None:
