@@ -110,9 +110,8 @@ def sheet(session: Session, actor: Actor, course: str, session_id: str, *, now: 
     """Who keeps a seat in a session or is recorded, then who has the course on their path. Raises Denied, NotFound."""
     held = _one(session, actor, course, session_id, now=now)
     recorded, own = _recorded(session, held)
-    kept, on_path = _keep_a_seat(session, course, session_id), _on_path(session, held)
-    theirs = _of_curriculum(session, held, (recorded | kept) - own - on_path, now=now)
-    others = (own | on_path | theirs) - {actor.person_id or 0}
+    kept = _keep_a_seat(session, held)
+    others = _on_list(session, held, now=now) - {actor.person_id or 0}
     people = [
         Listed(who=who, seat=number in kept, recorded=number in recorded, revocable=number in own)
         for number, who in names(session, others).items()
@@ -122,21 +121,30 @@ def sheet(session: Session, actor: Actor, course: str, session_id: str, *, now: 
 
 
 def record(
-    session: Session, actor: Actor, course: str, session_id: str, present: Collection[int], *, now: datetime
+    session: Session,
+    actor: Actor,
+    course: str,
+    session_id: str,
+    present: Collection[int],
+    *,
+    added: Collection[int] = (),
+    now: datetime,
 ) -> Recorded:
     """Record who was there; each has completed the course on the session's last day, and is planned anew.
 
-    Raises Denied, NotFound; NotPermitted for oneself; Conflict before the list is open, for somebody not active or of
-    another curriculum.
+    `present` are people on the list, `added` others of its curriculum, whom the caller named. Raises Denied, NotFound;
+    NotPermitted for oneself; Conflict before the list is open, or for somebody who does not belong on it.
     """
     held = _one(session, actor, course, session_id, now=now)
     _require_open(held, now=now)
-    if actor.person_id in present:
+    named = {*present, *added}
+    if actor.person_id in named:
         raise NotPermitted(said("Nobody records their own attendance. Ask another trainer."))
-    wanted = select(Person.id).where(Person.id.in_(present), Person.state == "active")
+    wanted = select(Person.id).where(Person.id.in_(named), Person.state == "active")
     people = session.scalars(wanted.order_by(Person.id).with_for_update()).all()
-    if len(people) < len(set(present)) or _of_curriculum(session, held, people, now=now) != set(people):
-        raise Conflict(said("Somebody ticked is not active any more or has another curriculum. Open the list again."))
+    listed = _on_list(session, held, now=now) if present else frozenset()
+    if _of_curriculum(session, held, people, now=now) != named or not listed.issuperset(present):
+        raise Conflict(said("Somebody does not belong on this list any more. Open it again."))
     before, _ = _recorded(session, held)
     new = [number for number in people if number not in before]
     if not new:
@@ -290,8 +298,17 @@ def _recorded(session: Session, held: Held) -> tuple[frozenset[int], frozenset[i
     )
 
 
-def _keep_a_seat(session: Session, course: str, session_id: str) -> frozenset[int]:
-    kept = seats.kept().where(Enrolment.course == course, Enrolment.session == session_id)
+def _on_list(session: Session, held: Held, *, now: datetime) -> frozenset[int]:
+    """Who stands on a list: whom it recorded, who has the course on their path, and of its own curriculum who keeps a seat
+    or has done the course that day.
+    """
+    recorded, own = _recorded(session, held)
+    known = own | _on_path(session, held)
+    return known | _of_curriculum(session, held, (recorded | _keep_a_seat(session, held)) - known, now=now)
+
+
+def _keep_a_seat(session: Session, held: Held) -> frozenset[int]:
+    kept = seats.kept().where(Enrolment.course == held.course.id, Enrolment.session == held.session.id)
     return frozenset(session.scalars(kept.with_only_columns(Enrolment.person_id)))
 
 

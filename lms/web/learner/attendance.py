@@ -59,8 +59,8 @@ def record() -> Answer:
         if not form.validate_on_submit():
             return _sheet(form, FileForm(formdata=None)), 422
         added = attendance.somebody_else(db.session, actor(), *_session(), form.add.data or "", now=now())
-        present = ticked if added is None else {*ticked, added}
-        return _recorded(attendance.record(db.session, actor(), *_session(), present, now=now()))
+        others = () if added is None else (added,)
+        return _recorded(attendance.record(db.session, actor(), *_session(), ticked, added=others, now=now()))
     except Invalid as refused:
         form.take(refused)
         return _sheet(form, FileForm(formdata=None), ticked=ticked), 422
@@ -77,7 +77,7 @@ def send() -> Answer:
     try:
         name, data = form.file.data.filename or "", form.file.data.read()
         present = attendance.people_of_file(db.session, actor(), *_session(), data, name, now=now())
-        return _recorded(attendance.record(db.session, actor(), *_session(), present, now=now()))
+        return _recorded(attendance.record(db.session, actor(), *_session(), (), added=present, now=now()))
     except Invalid as refused:
         return _sheet(ListForm(formdata=None), form, problems=list(map(_with_row, refused.problems))), 422
     except Conflict as refused:

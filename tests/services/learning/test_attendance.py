@@ -67,8 +67,11 @@ def test_a_list_records_only_people_whose_own_curriculum_it_belongs_to_and_names
     session.commit()
     other, mine = academy.actor(session, eve), academy.actor(session, academy.trainer)
     for number in (academy.rep.id, academy.head.id, 10**15):
-        with pytest.raises(Conflict, match="has another curriculum"):
-            attendance.record(session, other, *LIST, [number, guest.id], now=NOW)
+        for ticked, added in (([number], []), ([], [number])):
+            with pytest.raises(Conflict, match="does not belong on this list"):
+                attendance.record(session, other, *LIST, ticked, added=[guest.id, *added], now=NOW)
+    with pytest.raises(Conflict, match="does not belong on this list"):
+        attendance.record(session, other, *LIST, [guest.id], now=NOW)
     assert completed(session) == []
     mail = session.get_one(Contact, academy.rep.id).mail
     said = set()
@@ -83,7 +86,7 @@ def test_a_list_records_only_people_whose_own_curriculum_it_belongs_to_and_names
     assert attendance.somebody_else(session, other, *LIST, "Gus Guest", now=NOW) == guest.id
     assert attendance.somebody_else(session, other, *LIST, " ", now=NOW) is None
     attendance.record(session, mine, *LIST, [academy.rep.id], now=NOW)
-    attendance.record(session, other, *LIST, [guest.id], now=NOW)
+    attendance.record(session, other, *LIST, [], added=[guest.id], now=NOW)
     assert listed(session, other, *LIST) == [("Gus Guest", False, True, True)]
     assert [name for name, *_ in listed(session, mine, *LIST)] == ["Rita Rep", "Olaf Other"]
 
@@ -97,11 +100,11 @@ def test_nobody_has_completed_a_course_on_a_day_to_come(session: Session, academ
     who_holds(session, guest, "guest", camps, since=date(2026, 1, 1), targets=[])
     me = academy.actor(session, academy.trainer)
     with pytest.raises(Conflict, match="opens on its last day, 2026-12-13"):
-        attendance.record(session, me, "camp", "long", [guest.id], now=NOW)
+        attendance.record(session, me, "camp", "long", [], added=[guest.id], now=NOW)
     session.scalars(select(Site)).one().time_zone = "Pacific/Pago_Pago"
     with pytest.raises(Conflict, match="opens on its last day, 2026-11-24"):
-        attendance.record(session, me, "camp", "over", [guest.id], now=late + timedelta(hours=5))
-    attendance.record(session, me, "camp", "over", [guest.id], now=late + timedelta(hours=14))
+        attendance.record(session, me, "camp", "over", [], added=[guest.id], now=late + timedelta(hours=5))
+    attendance.record(session, me, "camp", "over", [], added=[guest.id], now=late + timedelta(hours=14))
     assert completed(session) == [(guest.id, "camp", TODAY + timedelta(days=1))]
     ahead = Completion(person_id=academy.rep.id, course="basics", completed_on=TODAY + timedelta(days=9))
     ledger.note(session, SITE, "import.applied", now=NOW, rows=[ahead])
