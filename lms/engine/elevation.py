@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import AttestationGate, Gate, MonthsInRole
@@ -49,13 +50,17 @@ def elevation(
     past = _Past(record, person)
     changes: Counter[date] = Counter({first: 0, on: 0})
     for item in items:
-        _count(changes, first, past.days_of(item), lambda day, item=item: past.met(item, day))  # type: ignore[misc]
+        _count(changes, first, past.days_of(item), partial(past.met, item))
     for state in gates:
         days = _days_of(state.gate, person, first, on)
-        _count(changes, first, days, lambda day, one=state: gate_state(one.gate, one.role, person, day).met)  # type: ignore[misc]
+        _count(changes, first, days, partial(_open, state, person))
     behind = _summed(changes, 0)
     ahead = _summed(_coming(record, items, gates, steps), behind[-1][1])
     return Elevation(behind=behind, ahead=ahead)
+
+
+def _open(state: GateState, person: Person, day: date) -> bool:
+    return gate_state(state.gate, state.role, person, day).met
 
 
 def _count(changes: Counter[date], first: date, days: Iterable[date], met: Callable[[date], bool]) -> None:

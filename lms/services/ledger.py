@@ -23,7 +23,7 @@ from lms.errors import Invalid, said
 from lms.services.access import Actor
 from lms.storage.audit import Audit
 from lms.storage.people import PersonalText
-from lms.storage.record import Entry
+from lms.storage.record import Completion, Entry
 
 UNSAID = frozenset({"id", "audit_id"})
 MOST_DIGITS = 15
@@ -95,6 +95,17 @@ def _exact(kind: Numeric[Any], value: Any) -> Decimal:
     if not number.is_finite() or number.adjusted() > MOST_DIGITS:
         return number
     return number.quantize(Decimal(1).scaleb(-(kind.scale or 0)), ROUND_HALF_UP)
+
+
+def withdrawal(done: Completion) -> Completion:
+    """The row that takes a completion back, and says nothing else."""
+    return Completion(
+        person_id=done.person_id,
+        course=done.course,
+        completed_on=done.completed_on,
+        corrects_id=done.id,
+        withdraws=True,
+    )
 
 
 def table_of(row: Entry) -> str:

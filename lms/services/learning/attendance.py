@@ -173,7 +173,7 @@ def take_back(session: Session, actor: Actor, course: str, session_id: str, pers
     row = next((row for row, audit in found if _is_of(audit, held)), None)
     if row is None:
         raise Conflict(said("They are not recorded in this session. Nothing was changed."))
-    back = Completion(person_id=person_id, course=course, completed_on=held.on, corrects_id=row.id, withdraws=True)
+    back = ledger.withdrawal(row)
     rows: list[Entry] = [back, *seats.brought_back(session, row, held.course.sessions)]
     told: dict[str, Any] = {"course": course, "session_id": session_id}
     ledger.note(session, actor, "attendance.taken_back", now=now, subject=("person", person_id), rows=rows, **told)

@@ -236,13 +236,7 @@ def _withdrawal(session: Session, completion: Completion) -> Completion:
     corrected = session.scalar(select(Completion.id).where(Completion.corrects_id == completion.id))
     if corrected is not None:
         raise Conflict(said("The completion was corrected since. Nothing was changed."))
-    return Completion(
-        person_id=completion.person_id,
-        course=completion.course,
-        completed_on=completion.completed_on,
-        corrects_id=completion.id,
-        withdraws=True,
-    )
+    return ledger.withdrawal(completion)
 
 
 def _note(

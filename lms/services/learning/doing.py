@@ -73,9 +73,8 @@ def mark_done(session: Session, actor: Actor, course: str, done_on: date, *, now
     """Say that a course was completed on a day; True when it counts at once, False when it waits for somebody's word.
 
     The same day said twice changes nothing. Raises NotFound; Invalid for a day that cannot be, such as one before the
-    first session of the course was held; Conflict when the course
-    was not open that day, was done before and does not lapse, waits already, nobody can confirm it, or an attendance
-    list says it.
+    first session of the course was held; Conflict when the course was not open that day, was done before and does not
+    lapse, waits already, nobody can confirm it, or an attendance list says it.
     """
     me = _me(session, actor)
     here = stands(session, me.id, course, now=now)
@@ -105,7 +104,7 @@ def take_back(session: Session, actor: Actor, course: str, *, now: datetime) -> 
     found = session.execute(last).one_or_none()
     if found is None or here.course.completion is not CompletedBy.SELF or not is_own_of_today(session, *found, now=now):
         raise Conflict(said("Only what you marked as done today can be taken back."))
-    rows: list[Entry] = [_withdrawal(found[0]), *seats.brought_back(session, found[0], here.course.sessions)]
+    rows: list[Entry] = [ledger.withdrawal(found[0]), *seats.brought_back(session, found[0], here.course.sessions)]
     ledger.note(session, actor, "step.taken_back", now=now, subject=("person", me.id), rows=rows, course=course)
     replan(session, actor, me.id, now=now)
 
@@ -242,16 +241,6 @@ def _require_waiting(session: Session, person_id: int, course: str) -> Confirmat
     if waiting is None:
         raise Conflict(said("Nothing waits to be confirmed here any more."))
     return waiting
-
-
-def _withdrawal(row: Completion) -> Completion:
-    return Completion(
-        person_id=row.person_id,
-        course=row.course,
-        completed_on=row.completed_on,
-        corrects_id=row.id,
-        withdraws=True,
-    )
 
 
 def _note(
