@@ -35,7 +35,8 @@ def test_drill_5_eight_writers_lose_no_update_and_answer_no_500(databases: Datab
     spawn = multiprocessing.get_context("spawn")
     answers: multiprocessing.Queue[int] = spawn.Queue()
     writers = [spawn.Process(target=_write, args=(settings, admin, team, turn, answers)) for turn in range(PROCESSES)]
-    stuck = spawn.Process(target=_hold, args=(url, STUCK_FOR, spawn.Event()))
+    holding = spawn.Event()
+    stuck = spawn.Process(target=_hold, args=(url, STUCK_FOR, holding))
     begun = time.monotonic()
     for process in (*writers, stuck):
         process.start()
@@ -43,6 +44,8 @@ def test_drill_5_eight_writers_lose_no_update_and_answer_no_500(databases: Datab
         got = [answers.get(timeout=120) for _ in range(PROCESSES * EACH)]
         for process in (*writers, stuck):
             process.join()
+    assert holding.is_set()
+    assert [process.exitcode for process in (*writers, stuck)] == [0] * (PROCESSES + 1)
     print(f"  {got.count(DONE)} saved, {got.count(BUSY)} told to come back, in {time.monotonic() - begun:.1f} s")
     assert set(got) <= {DONE, BUSY}
     assert got.count(DONE) > PROCESSES
