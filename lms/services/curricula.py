@@ -22,7 +22,7 @@ from lms.services import kept, ledger
 from lms.services.access import About, Actor, Permission, Right, can, require
 from lms.services.replanning import input_changed
 from lms.storage.curricula import Curriculum, CurriculumDraft, CurriculumOwner, CurriculumVersion
-from lms.storage.snapshot import people_in
+from lms.storage.snapshot import Snapshot, people_in
 
 _VERSION = select(CurriculumVersion.curriculum_id, CurriculumVersion.number, CurriculumVersion.digest).where(
     CurriculumVersion.id == bindparam("version_id")
@@ -56,6 +56,15 @@ def published(session: Session) -> tuple[Published, ...]:
         .order_by(Curriculum.id)
     )
     return tuple(version(session, number) for number in pointers.all() if number is not None)
+
+
+def counting(one: Snapshot, offered: Sequence[Published]) -> Published | None:
+    """The published version that counts for a person: of their present role, else the first that has all their targets."""
+    if one.curriculum_id is not None:
+        return next((version for version in offered if version.curriculum_id == one.curriculum_id), None)
+    targets = one.person.targets
+    able = (version for version in offered if all(role in version.curriculum.role_by_id for role in targets))
+    return next(able, None) if targets else None
 
 
 def version(session: Session, version_id: int) -> Published:

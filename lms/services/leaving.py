@@ -102,7 +102,10 @@ def leave(session: Session, actor: Actor, person_id: int, handover: Handover, *,
 
 
 def deactivate(session: Session, actor: Actor, person_id: int, *, now: datetime) -> None:
-    """Shut the person out at once: sessions and links end, seats to come are free; nothing is handed over. Raises NotFound, Conflict."""
+    """Shut the person out at once: sessions and links end, seats to come are free; nothing is handed over.
+
+    Raises NotFound, Conflict.
+    """
     person = _to_end(session, actor, person_id)
     if person.state != "active":
         raise Conflict(said("This person is not active any more. Nothing was changed."))

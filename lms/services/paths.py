@@ -156,16 +156,12 @@ def show(session: Session, actor: Actor, person_id: int) -> Shown:
 
 
 def version_for(one: Snapshot, offered: Sequence[Published]) -> tuple[Published | None, str | None]:
-    """The version that counts for a person: of the present role's curriculum, else of the first that has the targets."""
-    targets = one.person.targets
-    if not targets:
+    """The version that a path to the person's targets is planned over, or why there is none."""
+    if not one.person.targets:
         return None, "no-target"
-    if one.curriculum_id is not None:
-        mine = next((version for version in offered if version.curriculum_id == one.curriculum_id), None)
-        return mine, None if mine else "not-published"
-    able = (version for version in offered if all(role in version.curriculum.role_by_id for role in targets))
-    found = next(able, None)
-    return found, None if found else "unknown-role"
+    if (found := curricula.counting(one, offered)) is not None:
+        return found, None
+    return None, "unknown-role" if one.curriculum_id is None else "not-published"
 
 
 def _upsert(session: Session, rows: list[dict[str, Any]]) -> None:

@@ -107,7 +107,7 @@ def _readable(session: Session, people: Sequence[int], on: date) -> Iterator[tup
 
 
 def _lapses(number: int, one: Snapshot, offered: Sequence[Published], on: date, until: date) -> Iterator[Lapse]:
-    version = _curriculum_of(one, offered)
+    version = curricula.counting(one, offered)
     if version is None:
         return
     record = record_on(version.curriculum, one.person, on)
@@ -120,13 +120,3 @@ def _lapses(number: int, one: Snapshot, offered: Sequence[Published], on: date, 
                 yield Lapse(
                     person_id=number, version_id=version.version_id, competency=competency, level=level, last=last
                 )
-
-
-def _curriculum_of(one: Snapshot, offered: Sequence[Published]) -> Published | None:
-    """The curriculum that says what the person's evidence means: of the present role, else of the targets."""
-    if one.curriculum_id is not None:
-        return next((version for version in offered if version.curriculum_id == one.curriculum_id), None)
-    able = (
-        v for v in offered if one.person.targets and all(role in v.curriculum.role_by_id for role in one.person.targets)
-    )
-    return next(able, None)

@@ -26,7 +26,7 @@ from lms.services.access import About, Actor, Permission, can, require
 from lms.services.curricula import Published
 from lms.services.imports.directory import Directory
 from lms.services.learning import seats
-from lms.services.learning.standing import counting, last_day
+from lms.services.learning.standing import last_day
 from lms.services.lookup import literal
 from lms.services.people_shown import Named, names
 from lms.services.replanning import input_changed
@@ -273,7 +273,7 @@ def _of_curriculum(session: Session, held: Held, people: Collection[int], *, now
     return frozenset(
         number
         for number, one in snapshots.items()
-        if (version := counting(one, offered)) and version.curriculum_id == held.version.curriculum_id
+        if (version := curricula.counting(one, offered)) and version.curriculum_id == held.version.curriculum_id
     )
 
 

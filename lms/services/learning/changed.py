@@ -22,7 +22,6 @@ FACTS = (
 )
 """Code of a cause, key of a person's document, and what names an entry."""
 
-
 DATED = {(True, False): "lost", (False, True): "found"}
 """Whether there was a date before, whether there is one now: what is told where the two differ."""
 
@@ -32,8 +31,9 @@ def change(
 ) -> dict[str, Any] | None:
     """What a page says about a new path: `on`, `causes`, `days` (later: above 0), `hours`, ids `added` and `gone`.
 
-    `days` is None where one of the two has no date, and `date` then says whether it was lost or found; `hours` a difference in hours. Where nobody would see a difference,
-    the change that was told before, `kept`, stays.
+    `days` is None where one of the two has no date, and `date` then says whether it was lost or found; `hours` is a
+    difference in hours; `moved`: do steps of both stand in another order? Where nobody would
+    see a difference, the change that was told before, `kept`, stays.
     """
     old, new = _courses(before), _courses(after)
     days = _days(before["ready_on"], after["ready_on"])

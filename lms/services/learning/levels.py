@@ -19,7 +19,7 @@ from lms.engine.days import DAY
 from lms.engine.profile import Record, record_on
 from lms.engine.requirement import Requirement, leaves, top_items
 from lms.errors import NotFound, said
-from lms.services import calendar, curricula, lookup, paths
+from lms.services import calendar, curricula, lookup
 from lms.services.access import Actor, Permission
 from lms.services.curricula import Published
 from lms.services.reminders import DEFAULT_DAYS
@@ -106,15 +106,8 @@ def as_they_are(session: Session, person_id: int, *, now: datetime) -> Whose | N
     snapshot = load_people(session, [person_id], on).get(person_id)
     if snapshot is None:
         return None
-    version = version_of(snapshot, curricula.published(session))
+    version = curricula.counting(snapshot, curricula.published(session))
     return Whose(person_id=person_id, on=on, snapshot=snapshot, version=version)
-
-
-def version_of(one: Snapshot, offered: Sequence[Published]) -> Published | None:
-    """The version that says what somebody's evidence means: of the present role, else the one their path follows."""
-    if one.curriculum_id is not None:
-        return next((version for version in offered if version.curriculum_id == one.curriculum_id), None)
-    return paths.version_for(one, offered)[0]
 
 
 def board(session: Session, actor: Actor, person_id: int, role: str | None = None, *, now: datetime) -> Board:

@@ -70,8 +70,8 @@ def plan_one(
 ) -> Planned:
     """The person's path on this day over this version of the curriculum, and all that is stored with it.
 
-    `habits` is what its likely days rest on; `before` the path that is stored, if any;
-    `patience` in seconds bounds the search.
+    `habits` is what its likely days rest on; `before` the path that is stored, if any; `patience` in seconds bounds the
+    search.
     """
     asked = {
         "person": person_to_document(one.person),

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from lms.engine.career import career_layers, reachable
 from lms.engine.curriculum import Gate, Role
 from lms.engine.gates import GateState, gate_state
-from lms.engine.path import LearningPath
+from lms.engine.path import LearningPath, Status
 from lms.engine.price import Minimise
 from lms.engine.profile import Profile, profile_on
 from lms.engine.requirement import Requirement, holds, top_items
@@ -39,7 +39,8 @@ MONTH = 365.25 / 12
 class Distance:
     """How far a role is from somebody: hours and cost (hundredths), the day and the months until then.
 
-    `ready_on` and `months` are None where no courses lead there.
+    `ready_on` and `months` are None where no courses lead there; `proven` is False where the search was stopped, so that
+    there may be a better way.
     """
 
     hours: int
@@ -48,6 +49,7 @@ class Distance:
     required: int
     ready_on: date | None
     months: float | None
+    proven: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +228,7 @@ def _distance(path: LearningPath) -> Distance:
         required=path.required,
         ready_on=ready,
         months=None if ready is None else (ready - path.on).days / MONTH,
+        proven=path.status is not Status.FEASIBLE,
     )
 
 

@@ -20,7 +20,7 @@ from lms.engine.requirement import Requirement, holds, leaves, top_items
 from lms.errors import NotFound, said
 from lms.services import calendar, curricula
 from lms.services.curricula import Published
-from lms.storage.snapshot import Snapshot, load_people
+from lms.storage.snapshot import load_people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,20 +67,11 @@ def stands(session: Session, person_id: int, course: str, *, now: datetime) -> S
     """Where an active person stands towards a course of the version that counts for them. Raises NotFound."""
     on = calendar.today(session, now=now)
     snapshot = load_people(session, [person_id], on).get(person_id)
-    version = counting(snapshot, curricula.published(session)) if snapshot else None
+    version = curricula.counting(snapshot, curricula.published(session)) if snapshot else None
     found = version.curriculum.course_by_id.get(course) if version else None
     if snapshot is None or version is None or found is None:
         raise NotFound(said("There is no such course in your curriculum."))
     return Standing(person=snapshot.person, version=version, course=found, on=on)
-
-
-def counting(one: Snapshot, offered: Sequence[Published]) -> Published | None:
-    """The published version that counts for a person: of their present role, else the first that has all their targets."""
-    if one.curriculum_id is not None:
-        return next((version for version in offered if version.curriculum_id == one.curriculum_id), None)
-    targets = one.person.targets
-    able = (version for version in offered if all(role in version.curriculum.role_by_id for role in targets))
-    return next(able, None) if targets else None
 
 
 def last_day(meeting: Meeting) -> date:

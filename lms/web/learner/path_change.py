@@ -19,7 +19,8 @@ NAMED = 2
 def told(change: Mapping[str, Any], wording: Wording) -> str:
     """The sentence, with the day: 23 Nov: Holding price was completed: 3 h less, the date stays."""
     causes = _list([_cause(cause, wording) for cause in change["causes"]])
-    effects = list(_effects(change, wording)) or [gettext("another order, the date stays")]
+    without = gettext("another order, the date stays") if change["moved"] else gettext("the rest stays as it was")
+    effects = list(_effects(change, wording)) or [without]
     return gettext(
         "%(day)s: %(causes)s: %(effects)s.",
         day=in_words(date.fromisoformat(change["on"])),

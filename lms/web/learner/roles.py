@@ -71,6 +71,12 @@ def families(offer: Offer) -> dict[str, list[role_pages.Seen]]:
     return found
 
 
+def study(far: Distance) -> str:
+    """The hours of study to a role; about so many where the search for the best way was stopped."""
+    told = hours(far.hours / 100)
+    return told if far.proven else gettext("about %(hours)s", hours=told)
+
+
 def months(far: Distance) -> str:
     """The months to a role in words: about 4 months."""
     if far.months is None:
@@ -110,6 +116,7 @@ def usual(found: Usual) -> str:
 def _words() -> dict[str, Any]:
     return {
         "hours": hours,
+        "study": study,
         "months": months,
         "far_words": far_words,
         "usual": usual,

@@ -17,6 +17,7 @@ from lms.services.learning.usual_time import usual_time
 from lms.storage.people import Person
 from lms.storage.record import Completion, RoleAssignment
 from lms.storage.snapshot import load_people
+from lms.web.learner.roles import study
 from tests.organisation import NOW, a_published_curriculum, somebody, who_holds
 
 
@@ -38,7 +39,10 @@ def actor(session: Session, person: Person) -> Actor:
     return sessions.actor_of(session, person.id)
 
 
-def test_each_distance_is_what_a_plan_to_that_role_says(session: Session, number: int, rep: Person) -> None:
+def test_each_distance_is_what_a_plan_to_that_role_says(
+    monkeypatch: pytest.MonkeyPatch, session: Session, number: int, rep: Person
+) -> None:
+    monkeypatch.setattr(role_pages, "PATIENCE", 60)
     (offer,) = role_pages.offers(session, actor(session, rep), now=NOW)
     assert (offer.personal, offer.own, offer.version.number, offer.published_at) == (True, True, 1, NOW)
     one = load_people(session, [rep.id], NOW.date())[rep.id]
@@ -48,7 +52,7 @@ def test_each_distance_is_what_a_plan_to_that_role_says(session: Session, number
         far = seen.distance
         assert far is not None
         assert (far.hours, far.cost, far.met, far.required) == (path.hours, path.cost, path.met, path.required)
-        assert far.ready_on == path.ready_on
+        assert (far.ready_on, far.proven) == (path.ready_on, True)
         page = role_pages.page(session, actor(session, rep), seen.role.id, number, now=NOW)
         assert page.seen.distance == far
         assert far.met == sum(bool(item.met) for item in page.items) + sum(state.met for state, _ in page.gates)
@@ -60,6 +64,18 @@ def test_each_distance_is_what_a_plan_to_that_role_says(session: Session, number
     layers = role_pages.layers(offer)
     assert layers[0][0].here
     assert sum(map(len, layers)) == len(offer.roles)
+
+
+def test_a_distance_whose_search_was_stopped_does_not_claim_to_be_the_shortest(
+    monkeypatch: pytest.MonkeyPatch, session: Session, rep: Person
+) -> None:
+    monkeypatch.setattr(role_pages, "PATIENCE", 0)
+    as_nobody_else = Completion(person_id=rep.id, course="holding-price", completed_on=date(2026, 2, 2))
+    ledger.note(session, SITE, "import.applied", now=NOW, rows=[as_nobody_else])  # so that no answer is remembered
+    (offer,) = role_pages.offers(session, actor(session, rep), now=NOW)
+    stopped = [seen.distance for seen in offer.roles if seen.distance and not seen.distance.proven]
+    assert stopped
+    assert all(study(far).startswith("about ") for far in stopped)
 
 
 def test_who_has_no_path_reads_the_requirements_without_a_distance(session: Session, number: int) -> None:
