@@ -68,6 +68,7 @@ def window(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
     def open_window(live: LiveSite, *, kind: type[Visitor] = Visitor, **context: Any) -> Visitor:
         context.setdefault("viewport", {"width": 1280, "height": 900})
         context.setdefault("locale", "en-GB")
+        context.setdefault("reduced_motion", "reduce")  # a loaded Chromium skips a transition and calls that an error
         visitor = kind(chromium.new_context(**context), live.base)
         visitor.has_script = context.get("java_script_enabled", True)
         opened.append(visitor)
