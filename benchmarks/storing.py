@@ -38,8 +38,9 @@ from lms.engine.days import Period
 from lms.engine.path import Planner
 from lms.engine.person import Person as PersonValue
 from lms.interop.curriculum_file import read_curriculum
-from lms.services import curricula, ledger, paths, replanning
+from lms.services import ledger, paths, replanning
 from lms.services.access import SITE
+from lms.services.authoring import drafts
 from lms.services.learning import outlook
 from lms.services.shipped import starter
 from lms.storage import migrate
@@ -218,7 +219,7 @@ def seed(session: Session, curriculum: Curriculum, people: Sequence[PersonValue]
 
 def _published(session: Session, curriculum: Curriculum) -> int:
     """The number of the curriculum, published whatever its check says: real catalogues have errors."""
-    number = curricula.save_draft(session, SITE, curriculum, now=NOW)
+    number = drafts.save_draft(session, SITE, curriculum, now=NOW)
     draft = session.get_one(CurriculumDraft, number)
     frozen = CurriculumVersion(
         curriculum_id=number, number=1, document=draft.document, digest=draft.digest, published_at=NOW

@@ -16,8 +16,9 @@ from werkzeug.test import TestResponse
 
 from lms.interop.curriculum_file import read_curriculum
 from lms.interop.text_rules import mail_key
-from lms.services import curricula, ledger, sessions
+from lms.services import ledger, sessions
 from lms.services.access import SITE
+from lms.services.authoring import drafts, publishing
 from lms.storage.accounts import Account
 from lms.storage.people import Contact, Person, RightHeld, StudyPlan, Team
 from lms.storage.record import RoleAssignment
@@ -58,8 +59,8 @@ def somebody(
 
 def a_published_curriculum(session: Session, path: Path = SHIPPED) -> int:
     """The number of a curriculum in its first version (default: the shipped one)."""
-    number = curricula.save_draft(session, SITE, read_curriculum(path), now=NOW)
-    curricula.publish(session, SITE, number, note="first version", now=NOW)
+    number = drafts.save_draft(session, SITE, read_curriculum(path), now=NOW)
+    publishing.publish(session, SITE, number, note="first version", now=NOW)
     return number
 
 

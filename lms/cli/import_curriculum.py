@@ -14,6 +14,7 @@ from lms.engine.curriculum import Curriculum
 from lms.interop.curriculum_file import digest
 from lms.services import curricula
 from lms.services.access import SITE
+from lms.services.authoring import drafts, publishing
 
 
 def run(call: Namespace, site: MakeSite) -> int:
@@ -26,13 +27,13 @@ def run(call: Namespace, site: MakeSite) -> int:
         if version is not None:
             sys.stdout.write(f"{title} is published already as version {version}; nothing was changed\n")
             return 0
-        number = curricula.save_draft(session, SITE, value, now=now())
-        for warning in curricula.verdict(value, now()).warnings:
+        number = drafts.save_draft(session, SITE, value, now=now())
+        for warning in publishing.verdict(value, now()).warnings:
             sys.stderr.write(f"warning: {printable(warning)}\n")
         if not call.publish:
             sys.stdout.write(f"{title} is here as a draft; publish it with --publish, or in the browser\n")
             return 0
-        frozen = curricula.publish(session, SITE, number, note=call.note, now=now())
+        frozen = publishing.publish(session, SITE, number, note=call.note, now=now())
         told = f"{title} is published as version {frozen.number}"
     sys.stdout.write(f"{told}; whoever is on it is being planned again by the worker\n")
     return 0

@@ -36,7 +36,8 @@ class Finding:
     """Something legal but bad in a curriculum: where, what, and what to do about it.
 
     `code` is stable; `kind` and `id` say where it is; `involves` are ids of other courses, roles or competencies that
-    it is about, as the message names them.
+    it is about, as the message names them. `asks` are the prerequisites that it is made of, each with whose it is: the
+    edges of a ring, or what is asked for though something else implies it.
     """
 
     code: str
@@ -46,6 +47,7 @@ class Finding:
     message: str
     mend: str
     involves: tuple[str, ...] = ()
+    asks: tuple[tuple[Place, str, Fact], ...] = ()
 
     @property
     def place(self) -> str:

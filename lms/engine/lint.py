@@ -10,7 +10,7 @@ from lms.engine.findings import Finding, Place, Severity, listed, say_fact, say_
 from lms.engine.landmarks import landmarks
 from lms.engine.net import Net
 from lms.engine.redundancy import Redundancy, redundancies
-from lms.engine.requirement import leaves
+from lms.engine.requirement import Fact, leaves
 from lms.engine.rings import Whole
 
 SHOWN = 6
@@ -103,7 +103,8 @@ def _redundant(net: Net, place: Place, name: str, found: Redundancy) -> Finding:
     if found.item != found.by:
         mend = f"drop {item if found.item < len(net.facts) else 'that group'} there"
         mend += ", unless the profile is meant to show it" if place is Place.ROLE and not found.twice else ""
-    return _warning(code, place, name, f"{place} '{name}' {said}", mend)
+    asks = ((place, name, net.facts[found.item]),) if found.item < len(net.facts) and found.item != found.by else ()
+    return _warning(code, place, name, f"{place} '{name}' {said}", mend, asks=asks)
 
 
 def scarce_sessions(whole: Whole) -> Iterator[Finding]:
@@ -179,7 +180,15 @@ def _parent_ring(ring: Sequence[str]) -> Finding:
     )
 
 
-def _warning(code: str, place: Place, name: str, message: str, mend: str, involves: Sequence[str] = ()) -> Finding:
+def _warning(
+    code: str,
+    place: Place,
+    name: str,
+    message: str,
+    mend: str,
+    involves: Sequence[str] = (),
+    asks: tuple[tuple[Place, str, Fact], ...] = (),
+) -> Finding:
     return Finding(
         code=code,
         severity=Severity.WARNING,
@@ -188,4 +197,5 @@ def _warning(code: str, place: Place, name: str, message: str, mend: str, involv
         message=message,
         mend=mend,
         involves=tuple(involves),
+        asks=asks,
     )

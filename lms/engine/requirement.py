@@ -97,3 +97,27 @@ def top_items(requirement: Requirement) -> tuple[Requirement, ...]:
     if isinstance(requirement, AtLeast) and requirement.word == "all":
         return requirement.items
     return (requirement,)
+
+
+def without(requirement: Requirement, drop: Callable[[Fact], bool]) -> Requirement:
+    """The requirement with the facts that `drop` names taken out, wherever they stand.
+
+    A group that loses all its items goes too; one that asked for more items than are left asks for all of them. Of a
+    requirement that was nothing else, NOTHING is left.
+
+    >>> without(all_of([CourseDone("a"), any_of([CourseDone("b")])]), lambda fact: fact == CourseDone("b")).items
+    (CourseDone(course='a'),)
+    """
+    return _without(requirement, drop) or NOTHING
+
+
+def _without(requirement: Requirement, drop: Callable[[Fact], bool]) -> Requirement | None:
+    if not isinstance(requirement, AtLeast):
+        return None if drop(requirement) else requirement
+    kept = tuple(left for item in requirement.items if (left := _without(item, drop)) is not None)
+    if kept == requirement.items:
+        return requirement
+    if not kept:
+        return None
+    n = {"all": len(kept), "any": 1}.get(requirement.word, min(requirement.n, len(kept)))
+    return AtLeast(n, kept, requirement.word)

@@ -48,6 +48,7 @@ def rings(whole: Whole) -> Iterator[Finding]:
             if ring.mutual
             else "give it a way in: ask for less, or for an alternative from outside",
             involves=ids[1:],
+            asks=tuple((Place.COURSE, ids[n], whole.net.facts[fact]) for n, fact in enumerate(ring.facts)),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,14 @@ def parse_curriculum(data: bytes | str, name: str) -> Curriculum:
     """The curriculum in these bytes; `name` tells JSON from YAML by its ending and stands before each problem."""
     with uninterrupted():
         return _read(document_from(data, name))
+
+
+def curriculum_from_document(document: Mapping[str, Any], name: str) -> Curriculum:
+    """The curriculum in plain values such as `curriculum_to_document` makes. Raises Invalid with every problem at once.
+
+    `name` stands before each problem; lines say nothing here, for there is no text.
+    """
+    return parse_curriculum(as_json(document, indent=None), name)
 
 
 def curriculum_to_document(curriculum: Curriculum) -> dict[str, Any]:

@@ -16,7 +16,9 @@ from lms.errors import NotFound, said
 
 
 class Right(StrEnum):
-    """What a person is, possibly several at once. MANAGER follows from managing a team; EVERYBODY is who signed in."""
+    """What a person is, possibly several at once. MANAGER follows from managing a team; EVERYBODY is who signed in;
+    NAMES lets a trainer see by name whose path a change would alter, where others see numbers of people.
+    """
 
     EVERYBODY = "everybody"
     REP = "rep"
@@ -24,6 +26,7 @@ class Right(StrEnum):
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+    NAMES = "names"
 
 
 class Scope(Enum):
@@ -48,8 +51,12 @@ class Permission(StrEnum):
     ATTENDANCE = "attendance.record"
     FORECAST_READ = "forecast.read"
     TEAM_READ = "team.read"
+    EXEMPT = "exemption.grant"
     CURRICULUM_READ = "curriculum.read"
     DRAFT_READ = "draft.read"
+    DRAFT_EDIT = "draft.edit"
+    IMPACT_NAMES = "impact.names"
+    INSIGHT_READ = "insight.read"
     CURRICULUM_PUBLISH = "curriculum.publish"
     CURRICULUM_IMPORT = "curriculum.import"
     PEOPLE_READ = "people.read"
@@ -79,8 +86,12 @@ MATRIX: Mapping[Permission, Mapping[Right, Scope]] = {
     _P.ATTENDANCE: {_R.TRAINER: _S.OWNED},
     _P.FORECAST_READ: {_R.EVERYBODY: _S.ALL},
     _P.TEAM_READ: {_R.MANAGER: _S.LINE},
+    _P.EXEMPT: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},
     _P.CURRICULUM_READ: {_R.EVERYBODY: _S.ALL},
     _P.DRAFT_READ: {_R.TRAINER: _S.OWNED, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},
+    _P.DRAFT_EDIT: {_R.TRAINER: _S.OWNED, _R.ADMINISTRATOR: _S.ALL},
+    _P.IMPACT_NAMES: {_R.NAMES: _S.ALL},
+    _P.INSIGHT_READ: {_R.TRAINER: _S.OWNED, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},
     _P.CURRICULUM_PUBLISH: {_R.TRAINER: _S.OWNED, _R.ADMINISTRATOR: _S.ALL},
     _P.CURRICULUM_IMPORT: {_R.TRAINER: _S.ALL, _R.ADMINISTRATOR: _S.ALL},
     _P.PEOPLE_READ: {_R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},

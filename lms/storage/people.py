@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.storage.schema import Base, Key, one_of
 
 STATES = ("active", "deactivated", "erased")
-RIGHTS = ("rep", "trainer", "administrator", "auditor")
+RIGHTS = ("rep", "trainer", "administrator", "auditor", "names")
 THEMES = ("light", "dark")
 AT_THE_TOP = "parent_id IS NULL"
 
@@ -129,7 +129,7 @@ class RightHeld(Base):
     """A right that a person has been given. Being a manager is no row here: it follows from managing a team."""
 
     __tablename__ = "right_held"
-    __table_args__ = (one_of("held", RIGHTS, "a_right_is_one_of_the_four_that_can_be_given"),)
+    __table_args__ = (one_of("held", RIGHTS, "a_right_is_one_that_can_be_given"),)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     held: Mapped[str] = mapped_column(String(20), primary_key=True)

@@ -168,6 +168,18 @@ class Enrolment(Entry, Base):
     since: Mapped[date]
 
 
+class VersionPin(Entry, Base):
+    """A person stays on a version of a curriculum through a day, though a newer one has been published."""
+
+    __tablename__ = "version_pin"
+    __table_args__ = _entry_checks("version_pin")
+
+    curriculum_id: Mapped[int] = mapped_column(ForeignKey("curriculum.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("curriculum_version.id"))
+    until: Mapped[date]
+    """The last day on which the version counts for them."""
+
+
 class ImportBatch(Base):
     """A file of history that came in: what, how many rows, and the digest by which the same file is known again."""
 
@@ -190,5 +202,14 @@ class ImportBatch(Base):
     unchanged: Mapped[int] = mapped_column(BigInteger)
 
 
-LEDGER: tuple[type[Entry], ...] = (RoleAssignment, Evidence, Completion, Exemption, Attestation, Outcome, Enrolment)
+LEDGER: tuple[type[Entry], ...] = (
+    RoleAssignment,
+    Evidence,
+    Completion,
+    Exemption,
+    Attestation,
+    Outcome,
+    Enrolment,
+    VersionPin,
+)
 """Every table of the ledger."""

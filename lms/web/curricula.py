@@ -17,6 +17,7 @@ from lms.errors import Conflict, Invalid
 from lms.interop.curriculum_file import parse_curriculum, read_curriculum
 from lms.services import curricula
 from lms.services.access import About, Permission, can
+from lms.services.authoring import drafts, publishing
 from lms.services.shipped import starter
 from lms.storage.session import db
 from lms.web.door import Door, now
@@ -77,7 +78,7 @@ def add() -> Answer:
     file = upload.file.data
     name = PurePath(file.filename or "curriculum.yaml").name
     try:
-        number = curricula.save_draft(db.session, actor(), parse_curriculum(file.read(), name), now=now())
+        number = drafts.save_draft(db.session, actor(), parse_curriculum(file.read(), name), now=now())
     except Invalid as refused:
         return render_template("curricula/add.html", upload=upload, problems=refused.problems), 422
     flash(gettext("The draft is here. Look at the findings, then publish it."), "ok")
@@ -87,7 +88,7 @@ def add() -> Answer:
 @door.writes("/curricula/starter", Permission.CURRICULUM_IMPORT)
 def add_starter() -> Answer:
     """Take the curriculum that comes with Cairn as a draft."""
-    number = curricula.save_draft(db.session, actor(), read_curriculum(starter()), now=now())
+    number = drafts.save_draft(db.session, actor(), read_curriculum(starter()), now=now())
     flash(gettext("The sales starter curriculum is here as a draft. Publish it, or change it first."), "ok")
     return redirect(url_for("curricula.show", curriculum_id=number), 303)
 
@@ -100,7 +101,7 @@ def publish(curriculum_id: int) -> Answer:
     if not form.validate_on_submit():
         return _page(curriculum_id, form), 422
     try:
-        frozen = curricula.publish(db.session, actor(), curriculum_id, note=form.note.data or "", now=now())
+        frozen = publishing.publish(db.session, actor(), curriculum_id, note=form.note.data or "", now=now())
     except (Invalid, Conflict) as refused:
         return _page(curriculum_id, form, sentences(refused)), 422 if isinstance(refused, Invalid) else 409
     flash(gettext("Version %(number)s counts now. Everybody on it is planned again.", number=frozen.number), "ok")
@@ -109,14 +110,16 @@ def publish(curriculum_id: int) -> Answer:
 
 def _page(curriculum_id: int, form: PublishForm, problems: list[str] | None = None) -> str:
     found = curricula.readable(db.session, actor(), curriculum_id)
-    draft = curricula.draft(db.session, actor(), curriculum_id, now=now())
-    published = curricula.version(db.session, found.published_id) if found.published_id else None
-    value = published.curriculum if published else draft.curriculum if draft else None
     about = About(curriculum_id=curriculum_id)
+    sees = can(actor(), Permission.DRAFT_READ, about)
+    draft = drafts.open_draft(db.session, actor(), curriculum_id) if sees else None
+    published = curricula.version(db.session, found.published_id) if found.published_id else None
+    value = published.curriculum if published else draft.value if draft else None
     return render_template(
         "curricula/show.html",
         found=found,
         draft=draft,
+        verdict=publishing.verdict(draft.value, now()) if draft and not draft.is_published else None,
         published=published,
         value=value,
         wording=Wording(value) if value else None,

@@ -24,6 +24,7 @@ RIGHTS: dict[str, Any] = {
     "trainer": lazy_gettext("Trainer: writes and publishes the curricula they own"),
     "administrator": lazy_gettext("Administrator: people, teams, rights and settings; needs a second factor"),
     "auditor": lazy_gettext("Auditor: reads everything here, changes nothing"),
+    "names": lazy_gettext("Names: as a trainer, sees by name whose path a change would alter; each look is audited"),
 }
 """Each right that can be given, with what it means."""
 
@@ -33,6 +34,7 @@ RIGHT_NAMES: dict[str, Any] = {
     "manager": lazy_gettext("Manager"),
     "administrator": lazy_gettext("Administrator"),
     "auditor": lazy_gettext("Auditor"),
+    "names": lazy_gettext("Names"),
 }
 
 NOT_ACTIVE = said("This person is not active any more. Nothing was changed.")

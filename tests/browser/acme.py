@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.interop.curriculum_file import read_curriculum
-from lms.services import curricula, erasing, imports, invitations, leaving, links, replanning, sessions
+from lms.services import erasing, imports, invitations, leaving, links, replanning, sessions
 from lms.services.access import SITE
+from lms.services.authoring import drafts
 from lms.services.demo.seed import Keys, seed
 from lms.services.imports import History, uploads
 from lms.services.shipped import starter
@@ -92,8 +93,8 @@ def _happenings(session: Session, who: dict[str, int], now: datetime) -> dict[st
     erasing.erase(session, SITE, who["gone"], str(who["gone"]), now=now)
     value = read_curriculum(starter())
     published = session.scalars(select(Curriculum.id)).one()
-    curricula.save_draft(session, admin, replace(value, title=f"{value.title}, next year"), now=now)
-    draft = curricula.save_draft(session, admin, replace(value, id="partners", title="Selling with partners"), now=now)
+    drafts.save_draft(session, admin, replace(value, title=f"{value.title}, next year"), now=now)
+    draft = drafts.save_draft(session, admin, replace(value, id="partners", title="Selling with partners"), now=now)
     report = imports.apply(
         session, admin, History.PEOPLE, b"mail,name\nzoe.kern@acme.example,Zoe Kern\n", "people.csv", now=now
     )

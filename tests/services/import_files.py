@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from lms.errors import Invalid
 from lms.interop.curriculum_file import parse_curriculum
-from lms.services import curricula, imports
+from lms.services import imports
 from lms.services.access import SITE, Actor
+from lms.services.authoring import drafts, publishing
 from lms.services.imports import History, Preview, Report
 from lms.services.sessions import actor_of
 from lms.storage import tables
@@ -50,8 +51,8 @@ ACME: dict[str, Any] = {
 def acme(session: Session, **changed: Any) -> int:
     """The number of the small curriculum, published; `changed` keys replace those of the document."""
     value = parse_curriculum(json.dumps({**ACME, **changed}), "acme.json")
-    number = curricula.save_draft(session, SITE, value, now=NOW)
-    curricula.publish(session, SITE, number, note="", now=NOW)
+    number = drafts.save_draft(session, SITE, value, now=NOW)
+    publishing.publish(session, SITE, number, note="", now=NOW)
     return number
 
 

@@ -14,6 +14,7 @@ from lms.jobs.handlers import HANDLERS
 from lms.jobs.work import Effect, Work
 from lms.services import curricula, paths, replanning
 from lms.services.access import SITE
+from lms.services.authoring import drafts, publishing
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Person, StudyPlan
 from tests.organisation import NOW, a_published_curriculum, somebody, who_holds
@@ -79,8 +80,8 @@ def test_who_has_a_target_and_no_role_is_planned_again_by_a_publish(session: Ses
     before = session.get_one(Planning, person.id, populate_existing=True).wanted
     assert session.get_one(Path, person.id) is not None
     value = curricula.published(session)[0].curriculum
-    curricula.save_draft(session, SITE, replace(value, title="Another"), now=NOW)
-    curricula.publish(session, SITE, curriculum, now=NOW)
+    drafts.save_draft(session, SITE, replace(value, title="Another"), now=NOW)
+    publishing.publish(session, SITE, curriculum, now=NOW)
     assert session.get_one(Planning, person.id, populate_existing=True).wanted == before + 1
 
 
@@ -89,8 +90,8 @@ def test_whose_target_belongs_to_a_role_that_begins_later_is_planned_on_that_day
     value = curricula.published(session)[0].curriculum
     lead = replace(value.role_by_id["account-executive"], id="lead")
     other = replace(value, id="another", roles=(*value.roles, lead), tests=())
-    number = curricula.save_draft(session, SITE, other, now=NOW)
-    curricula.publish(session, SITE, number, now=NOW)
+    number = drafts.save_draft(session, SITE, other, now=NOW)
+    publishing.publish(session, SITE, number, now=NOW)
     begins = NOW.date() + timedelta(days=3)
     who_holds(session, person, "sdr", number, since=begins, targets=["lead"])
     replanning.input_changed(session, [person.id], now=NOW)

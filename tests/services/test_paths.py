@@ -14,8 +14,9 @@ from lms.engine.path import plan_path
 from lms.errors import Conflict, Invalid
 from lms.interop.curriculum_file import curriculum_to_json, digest, parse_curriculum, read_curriculum
 from lms.interop.path_document import path_text
-from lms.services import curricula, ledger, paths, replanning
+from lms.services import ledger, paths, replanning
 from lms.services.access import SITE
+from lms.services.authoring import drafts, publishing
 from lms.storage.jobs import Job
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Person
@@ -152,10 +153,10 @@ def test_publishing_freezes_a_version_and_asks_for_everybody_on_it(session: Sess
     person = an_sdr(session, curriculum)
     value = read_curriculum(SHIPPED)
     with pytest.raises(Conflict):
-        curricula.publish(session, SITE, curriculum, now=NOW)
+        publishing.publish(session, SITE, curriculum, now=NOW)
     text = json.dumps({**json.loads(curriculum_to_json(value)), "title": "Another title"})
-    curricula.save_draft(session, SITE, parse_curriculum(text, "c.json"), now=NOW)
-    version = curricula.publish(session, SITE, curriculum, note="a new title", now=NOW)
+    drafts.save_draft(session, SITE, parse_curriculum(text, "c.json"), now=NOW)
+    version = publishing.publish(session, SITE, curriculum, note="a new title", now=NOW)
     assert version.number == 2
     assert session.get_one(Planning, person.id, populate_existing=True).wanted == 1
 
@@ -166,9 +167,9 @@ def test_a_curriculum_with_an_error_is_not_published(session: Session) -> None:
         ' "competencies": [{"id": "k", "title": "K", "kind": "skill"}], "courses": [],'
         ' "roles": [{"id": "r", "title": "R", "requires": [{"competency": "k", "level": 1}]}]}'
     )
-    number = curricula.save_draft(session, SITE, parse_curriculum(text, "bad.json"), now=NOW)
+    number = drafts.save_draft(session, SITE, parse_curriculum(text, "bad.json"), now=NOW)
     with pytest.raises(Invalid):
-        curricula.publish(session, SITE, number, now=NOW)
+        publishing.publish(session, SITE, number, now=NOW)
 
 
 def test_the_planning_date_is_the_day_where_the_site_is(session: Session) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.interop.curriculum_file import curriculum_to_json, read_curriculum
-from lms.services import curricula
 from lms.services.access import SITE
+from lms.services.authoring import drafts, publishing
 from lms.storage.curricula import Curriculum, CurriculumOwner
 from tests.organisation import NOW, SHIPPED, Browser, a_published_curriculum, somebody
 
@@ -39,9 +39,9 @@ def test_everybody_reads_what_a_published_curriculum_asks_for(session: Session, 
 def test_6_a_draft_or_archived_curriculum_does_not_exist_for_a_rep(
     session: Session, browser: Browser, state: str
 ) -> None:
-    number = curricula.save_draft(session, SITE, read_curriculum(SHIPPED), now=NOW)
+    number = drafts.save_draft(session, SITE, read_curriculum(SHIPPED), now=NOW)
     if state == "archived":
-        curricula.publish(session, SITE, number, now=NOW)
+        publishing.publish(session, SITE, number, now=NOW)
         session.get_one(Curriculum, number).archived = True
     person = somebody(session)
     session.commit()

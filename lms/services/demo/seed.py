@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 from lms.errors import Conflict, Invalid, said
 from lms.interop.curriculum_file import load_curriculum
 from lms.interop.text_rules import mail_key
-from lms.services import curricula, leaving, ledger, paths, reminders, sessions
+from lms.services import leaving, ledger, paths, reminders, sessions
 from lms.services.access import SITE
+from lms.services.authoring import drafts, publishing
 from lms.services.demo import confirmed
 from lms.services.demo.diary import Diary
 from lms.services.demo.history import history
@@ -91,9 +92,9 @@ def seed(
     person_of = _people(session, made, diaries, keys, now)
     _teams(session, made, person_of)
     trainer = sessions.actor_of(session, person_of[made.trainer])
-    curriculum_id = curricula.save_draft(session, trainer, curriculum, now=now)
+    curriculum_id = drafts.save_draft(session, trainer, curriculum, now=now)
     trainer = sessions.actor_of(session, person_of[made.trainer])
-    curricula.publish(session, trainer, curriculum_id, now=now)
+    publishing.publish(session, trainer, curriculum_id, now=now)
     _site(session, now)
     writer = Writer(person_of, curriculum_id)
     for member in made.members:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import CompletedBy, Grant
 from lms.engine.curriculum import Session as Meeting
-from lms.services import curricula, paths, replanning, sessions
+from lms.services import paths, replanning, sessions
 from lms.services.access import SITE, Actor
+from lms.services.authoring import drafts, publishing
 from lms.storage.curricula import CurriculumOwner
 from lms.storage.people import Person
 from tests.build import a_course, a_curriculum, a_role, needs
@@ -41,7 +42,7 @@ def an_academy(session: Session, *, now: datetime) -> Academy:
     oneself in sessions of five seats, yearly lapses. The role `closer` asks for all but the last two. Committed.
     """
     ahead, past = now + timedelta(days=10), now - timedelta(days=3)
-    curriculum = curricula.save_draft(
+    curriculum = drafts.save_draft(
         session,
         SITE,
         a_curriculum(
@@ -66,7 +67,7 @@ def an_academy(session: Session, *, now: datetime) -> Academy:
         ),
         now=now,
     )
-    curricula.publish(session, SITE, curriculum, now=now)
+    publishing.publish(session, SITE, curriculum, now=now)
     head = somebody(session, "Hanna Head", rights=[])
     manager = somebody(session, "Mona Manager", rights=[])
     top = a_team(session, "Sales", manager=head)

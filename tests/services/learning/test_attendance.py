@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from lms.engine.curriculum import CompletedBy
 from lms.engine.curriculum import Session as Meeting
 from lms.errors import Conflict, Invalid
-from lms.services import curricula, ledger
+from lms.services import ledger
 from lms.services.access import SITE, Actor
+from lms.services.authoring import drafts, publishing
 from lms.services.learning import attendance, doing, seats, steps
 from lms.services.learning.steps import State
 from lms.storage.curricula import CurriculumOwner
@@ -45,8 +46,8 @@ def a_camp(session: Session, owner: Person, *meetings: Meeting, course: str = "c
     """Another curriculum with a course by attendance, which somebody owns."""
     held = a_course(course, 4, grants=["z:1"], completion=CompletedBy.ATTENDANCE, sessions=meetings)
     value = replace(a_curriculum(held, a_role("camper", "z:1"), a_role("guest")), id="camps")
-    number = curricula.save_draft(session, SITE, value, now=NOW)
-    curricula.publish(session, SITE, number, now=NOW)
+    number = drafts.save_draft(session, SITE, value, now=NOW)
+    publishing.publish(session, SITE, number, now=NOW)
     session.add(CurriculumOwner(curriculum_id=number, person_id=owner.id))
     session.commit()
     return number

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms.services import curricula, ledger, paths, replanning
 from lms.services.access import SITE
+from lms.services.authoring import drafts, publishing
 from lms.services.learning.changed import change
 from lms.storage.paths import Path
 from lms.storage.people import Away, Person, StudyPlan
@@ -124,8 +125,8 @@ def test_time_alone_is_the_cause_when_a_step_was_not_done(session: Session, rep:
 def test_a_published_version_is_the_cause_for_whom_it_changes_the_path(session: Session, rep: Person) -> None:
     before = curricula.published(session)[0]
     longer = tuple(replace(course, hours=course.hours + 100) for course in before.curriculum.courses)
-    curricula.save_draft(session, SITE, replace(before.curriculum, courses=longer, tests=()), now=NOW)
-    curricula.publish(session, SITE, before.curriculum_id, now=NOW)
+    drafts.save_draft(session, SITE, replace(before.curriculum, courses=longer, tests=()), now=NOW)
+    publishing.publish(session, SITE, before.curriculum_id, now=NOW)
     told = again(session, rep)
     assert told is not None
     assert told["causes"] == [{"what": "curriculum"}]

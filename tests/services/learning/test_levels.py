@@ -17,8 +17,9 @@ from lms.engine.person import Exemption as Spared
 from lms.engine.profile import record_on
 from lms.engine.requirement import any_of
 from lms.errors import NotFound
-from lms.services import curricula, ledger, sessions
+from lms.services import ledger, sessions
 from lms.services.access import SITE
+from lms.services.authoring import drafts, publishing
 from lms.services.learning import level_history, levels
 from lms.services.learning.level_history import Rated, Verdict, judged
 from lms.services.learning.levels import Board, Held
@@ -81,8 +82,8 @@ def rep(session: Session) -> Person:
         a_role("closer", "negotiating:2", "law:1", "discovery:1", any_of([fact("apart:2"), fact("discovery:3")])),
     )
     known = [replace(one, cluster="Talking" if one.id != "law" else None) for one in value.competencies]
-    number = curricula.save_draft(session, SITE, replace(value, competencies=tuple(known)), now=NOW)
-    curricula.publish(session, SITE, number, now=NOW)
+    number = drafts.save_draft(session, SITE, replace(value, competencies=tuple(known)), now=NOW)
+    publishing.publish(session, SITE, number, now=NOW)
     who_holds(session, person, "starter", number, since=date(2026, 1, 1), targets=["closer"])
 
     def shown(competency: str, level: int, first: int, last: int | None, source: str, rater: Person) -> Evidence:

@@ -15,6 +15,7 @@ from lms.engine.habits import AS_PLANNED, Habits, Levels
 from lms.engine.path import Planner
 from lms.services import curricula, ledger
 from lms.services.access import SITE
+from lms.services.authoring import drafts, publishing
 from lms.services.learning import outlook
 from lms.storage.people import Away, Person, StudyPlan
 from lms.storage.record import Completion, Enrolment
@@ -40,8 +41,8 @@ def a_site(session: Session) -> int:
         a_course("talk", 2, completion=MANAGER),
         a_role("rep", "k:1", "talk"),
     )
-    number = curricula.save_draft(session, SITE, value, now=NOW)
-    curricula.publish(session, SITE, number, note="first", now=NOW)
+    number = drafts.save_draft(session, SITE, value, now=NOW)
+    publishing.publish(session, SITE, number, note="first", now=NOW)
     return number
 
 

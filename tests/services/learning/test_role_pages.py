@@ -12,6 +12,7 @@ from lms.engine.path import Planner
 from lms.errors import NotFound
 from lms.services import curricula, ledger, sessions
 from lms.services.access import SITE, Actor
+from lms.services.authoring import drafts, publishing
 from lms.services.learning import role_pages
 from lms.services.learning.usual_time import usual_time
 from lms.storage.people import Person
@@ -97,8 +98,8 @@ def test_who_has_no_path_reads_the_requirements_without_a_distance(session: Sess
 
 def test_a_role_of_another_curriculum_is_public_but_no_target(session: Session, number: int, rep: Person) -> None:
     first = curricula.published(session)[0].curriculum
-    other = curricula.save_draft(session, SITE, replace(first, id="other", title="Other", tests=()), now=NOW)
-    curricula.publish(session, SITE, other, now=NOW)
+    other = drafts.save_draft(session, SITE, replace(first, id="other", title="Other", tests=()), now=NOW)
+    publishing.publish(session, SITE, other, now=NOW)
     page = role_pages.page(session, actor(session, rep), "sales-manager", other, now=NOW)
     assert (page.offer.version.curriculum_id, page.seen.distance, page.can_aim) == (other, None, False)
     mine = role_pages.page(session, actor(session, rep), "sales-manager", None, now=NOW)

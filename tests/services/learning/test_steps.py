@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from lms.errors import Conflict, Invalid, NotFound, NotPermitted
 from lms.services import curricula, leaving, ledger, sessions
 from lms.services.access import SITE, Actor, Denied
+from lms.services.authoring import drafts, publishing
 from lms.services.learning import doing, seats, steps
 from lms.services.learning.steps import State
 from lms.storage.audit import Audit
@@ -111,8 +112,8 @@ def test_60_a_step_of_a_superseded_plan_is_done_where_its_course_is_left_and_wit
     value = a_curriculum(
         a_course("basics", 2, grants=["k:1"]), a_course("seats", 1), a_role("starter", "k:1"), a_role("closer")
     )
-    curricula.save_draft(session, SITE, value, now=NOW)
-    curricula.publish(session, SITE, academy.curriculum, now=NOW)
+    drafts.save_draft(session, SITE, value, now=NOW)
+    publishing.publish(session, SITE, academy.curriculum, now=NOW)
     with pytest.raises(NotFound, match="no such course in your curriculum"):
         doing.mark_done(session, me, "next", TODAY, now=NOW)
     assert doing.mark_done(session, me, "basics", TODAY, now=NOW), "on the path no more, and still worth doing"
@@ -281,8 +282,8 @@ def test_courses_of_one_id_are_one_course_whose_seats_are_counted_and_booked_tog
     session: Session, academy: Academy
 ) -> None:
     offered = curricula.published(session)[0].curriculum
-    other = curricula.save_draft(session, SITE, replace(offered, id="other"), now=NOW)
-    curricula.publish(session, SITE, other, now=NOW)
+    other = drafts.save_draft(session, SITE, replace(offered, id="other"), now=NOW)
+    publishing.publish(session, SITE, other, now=NOW)
     for number in (academy.curriculum, other) * 2 + (other,):
         person = somebody(session)
         who_holds(session, person, "starter", number, since=date(2026, 1, 1), targets=[])

@@ -18,8 +18,9 @@ from lms.engine.days import Period
 from lms.engine.path import Planner
 from lms.errors import Conflict, Invalid, NotFound, Said
 from lms.interop.path_document import path_to_document
-from lms.services import curricula, paths, replanning, sessions
+from lms.services import paths, replanning, sessions
 from lms.services.access import SITE, Actor
+from lms.services.authoring import drafts, publishing
 from lms.services.learning import study_plan
 from lms.services.learning.own_order import Way, movable, moved
 from lms.services.learning.study_plan import PlanChange
@@ -49,8 +50,8 @@ FIVE = a_curriculum(
 
 
 def published(session: Session, value: Curriculum = FIVE) -> int:
-    number = curricula.save_draft(session, SITE, value, now=NOW)
-    curricula.publish(session, SITE, number, now=NOW)
+    number = drafts.save_draft(session, SITE, value, now=NOW)
+    publishing.publish(session, SITE, number, now=NOW)
     return number
 
 

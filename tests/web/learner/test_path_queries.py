@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from lms.services import curricula
 from lms.services.access import SITE
+from lms.services.authoring import drafts, publishing
 from lms.storage.curricula import CurriculumOwner
 from lms.storage.paths import Path
 from lms.storage.people import Person, RightHeld
@@ -40,8 +40,8 @@ def curriculum(session: Session) -> int:
         for number in range(STEPS)
     ]
     roles = (a_role("start"), a_role("low", "k9:1"), a_role("top", *(f"k{number}:1" for number in range(STEPS))))
-    number = curricula.save_draft(session, SITE, a_curriculum(*courses, *roles), now=NOW)
-    curricula.publish(session, SITE, number, now=NOW)
+    number = drafts.save_draft(session, SITE, a_curriculum(*courses, *roles), now=NOW)
+    publishing.publish(session, SITE, number, now=NOW)
     return number
 
 

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.services import curricula
 from lms.services.access import SITE
+from lms.services.authoring import drafts, publishing
 from lms.services.learning import doing
 from lms.storage.people import Contact, RightHeld
 from lms.storage.record import Completion
@@ -100,8 +100,8 @@ def test_what_waits_of_a_course_that_has_gone_has_a_page_on_which_it_is_withdraw
     session: Session, browser: Browser, academy: Academy
 ) -> None:
     doing.mark_done(session, academy.actor(session, academy.rep), "talk", NOW.date(), now=NOW)
-    curricula.save_draft(session, SITE, a_curriculum(a_role("starter"), a_role("closer")), now=NOW)
-    curricula.publish(session, SITE, academy.curriculum, now=NOW)
+    drafts.save_draft(session, SITE, a_curriculum(a_role("starter"), a_role("closer")), now=NOW)
+    publishing.publish(session, SITE, academy.curriculum, now=NOW)
     session.commit()
     me, step = browser.sign_in(academy.rep), "/path/step?course=talk"
     page = me.get(step).text

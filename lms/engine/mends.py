@@ -1,0 +1,83 @@
+"""Mends of findings that need no judgement beyond a yes: which prerequisite to drop, which parent, which course.
+
+A mend is offered only where the finding is gone once it is applied. Of a ring the edge is dropped that the draft
+brought in, where the published version had no ring; else the last one that opens it.
+*Instead of:* dropping whatever edge closes the ring in the order of the document, which takes away what people have
+relied on for years and keeps the slip of this morning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lms.engine.check import check_curriculum
+from lms.engine.curriculum import Course, Curriculum, Role
+from lms.engine.findings import Finding, Place
+from lms.engine.requirement import Fact, leaves, without
+from lms.engine.withdrawal import withdraw
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mend:
+    """What is taken away: an item of a requirement (`ask`), the parent of a competency, or a whole course."""
+
+    kind: Place
+    id: str
+    ask: Fact | None = None
+
+
+def mend_of(curriculum: Curriculum, finding: Finding, published: Curriculum | None = None) -> Mend | None:
+    """The mend of a finding of `check_curriculum(curriculum)`; None where somebody has to think."""
+    return next((mend for mend in _mends(curriculum, finding, published) if _helps(curriculum, mend, finding)), None)
+
+
+def mended(curriculum: Curriculum, mend: Mend) -> Curriculum:
+    """The curriculum after the mend."""
+    if mend.ask is not None:
+        return _without_ask(curriculum, mend.kind, mend.id, mend.ask)
+    if mend.kind is Place.COURSE:
+        return withdraw(curriculum, Place.COURSE, mend.id)
+    orphaned = (replace(one, parent=None) if one.id == mend.id else one for one in curriculum.competencies)
+    return replace(curriculum, competencies=tuple(orphaned))
+
+
+def _mends(curriculum: Curriculum, finding: Finding, published: Curriculum | None) -> Iterator[Mend]:
+    match finding.code:
+        case "ring" | "mutual-prerequisites":
+            new = [edge for edge in finding.asks if not _asked(published, *edge)]
+            old = [edge for edge in finding.asks if edge not in new]
+            yield from (Mend(kind=kind, id=name, ask=fact) for kind, name, fact in (*new[::-1], *old[::-1]))
+        case "prerequisite-redundant" | "role-asks-twice":
+            once = (ask for ask in finding.asks if _asked(curriculum, *ask) == 1)
+            yield from (Mend(kind=kind, id=name, ask=fact) for kind, name, fact in once)
+        case "parent-ring":
+            yield Mend(kind=Place.COMPETENCY, id=(finding.id, *finding.involves)[-1])
+        case "course-unused":
+            yield Mend(kind=Place.COURSE, id=finding.id)
+
+
+def _asked(curriculum: Curriculum | None, kind: Place, name: str, ask: Fact) -> int:
+    """How often this course or role asks for that, anywhere in its requirement."""
+    if curriculum is None:
+        return 0
+    owner = curriculum.course_by_id.get(name) if kind is Place.COURSE else curriculum.role_by_id.get(name)
+    return 0 if owner is None else list(leaves(owner.requires)).count(ask)
+
+
+def _without_ask(curriculum: Curriculum, kind: Place, name: str, ask: Fact) -> Curriculum:
+    def drop(fact: Fact) -> bool:
+        return fact == ask
+
+    if kind is Place.COURSE:
+        course: Course = curriculum.course_by_id[name]
+        changed = replace(course, requires=without(course.requires, drop))
+        return replace(curriculum, courses=tuple(changed if one.id == name else one for one in curriculum.courses))
+    role: Role = curriculum.role_by_id[name]
+    lighter = replace(role, requires=without(role.requires, drop))
+    return replace(curriculum, roles=tuple(lighter if one.id == name else one for one in curriculum.roles))
+
+
+def _helps(curriculum: Curriculum, mend: Mend, finding: Finding) -> bool:
+    left = check_curriculum(mended(curriculum, mend))
+    return all((one.code, one.id, one.asks) != (finding.code, finding.id, finding.asks) for one in left)
