@@ -1,7 +1,6 @@
 """Mends of findings that need no judgement beyond a yes: which prerequisite to drop, which parent, which course.
 
-A mend is offered only where the finding is gone once it is applied. Of a ring the edge is dropped that the draft
-brought in, where the published version had no ring; else the last one that opens it.
+Of a ring an edge is dropped that opens it: one that the draft brought in where there is such a one, else the last.
 *Instead of:* dropping whatever edge closes the ring in the order of the document, which takes away what people have
 relied on for years and keeps the slip of this morning.
 """
@@ -29,7 +28,9 @@ class Mend:
 
 def mend_of(curriculum: Curriculum, finding: Finding, published: Curriculum | None = None) -> Mend | None:
     """The mend of a finding of `check_curriculum(curriculum)`; None where somebody has to think."""
-    return next((mend for mend in _mends(curriculum, finding, published) if _helps(curriculum, mend, finding)), None)
+    ring = finding.code in {"ring", "mutual-prerequisites"}
+    mends = _mends(curriculum, finding, published)
+    return next((mend for mend in mends if not ring or _opens(curriculum, mend, finding)), None)
 
 
 def mended(curriculum: Curriculum, mend: Mend) -> Curriculum:
@@ -78,6 +79,6 @@ def _without_ask(curriculum: Curriculum, kind: Place, name: str, ask: Fact) -> C
     return replace(curriculum, roles=tuple(lighter if one.id == name else one for one in curriculum.roles))
 
 
-def _helps(curriculum: Curriculum, mend: Mend, finding: Finding) -> bool:
+def _opens(curriculum: Curriculum, mend: Mend, finding: Finding) -> bool:
     left = check_curriculum(mended(curriculum, mend))
     return all((one.code, one.id, one.asks) != (finding.code, finding.id, finding.asks) for one in left)
