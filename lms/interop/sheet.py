@@ -82,16 +82,17 @@ def read_sheet(data: bytes, name: str, *, limits: SheetLimits = LIMITS) -> Sheet
     return sheet
 
 
-def open_sheet(data: bytes, name: str, *, limits: SheetLimits = LIMITS) -> tuple[Sheet, Problems]:
+def open_sheet(data: bytes, name: str, *, limits: SheetLimits = LIMITS, title: str = "") -> tuple[Sheet, Problems]:
     """The sheet without the rows in which something is wrong, and the problems so far, for a reader to add its own.
 
+    Of a workbook the worksheet with this title is read, if there is one in which something stands, else the first.
     Raises Invalid, with everything found until then, where there is no reading on or no telling the columns apart.
     """
     problems, texts = Problems(name, limits.problems), Texts(limits.text)
     try:
         _check_bytes(data, limits)
         if data.startswith(_ZIPS):
-            book = XlsxRows(data, limits.unpacked, limits.columns, limits.cell, texts, problems)
+            book = XlsxRows(data, limits.unpacked, limits.columns, limits.cell, texts, problems, title)
             return _sheet(book, problems, limits, texts, book.notes(), decimal_comma=False), problems
         text = CsvRows(data, limits.line, problems)
         return _sheet(text, problems, limits, texts, (), decimal_comma=text.delimiter != ","), problems

@@ -21,6 +21,7 @@ from lms.interop.sheet import FORMULA_SIGNS, GUARDED
 from lms.interop.sheet_xlsx import HINTS
 
 Value = str | int | Decimal | Fraction | date | None
+Table = tuple[str, Sequence[str], Iterable[Sequence[Value]]]  # title, header and rows of a worksheet
 
 _SIGNS = tuple(FORMULA_SIGNS)
 _QUOTED = re.compile('[",;\t\r\n]|^ | $')
@@ -45,7 +46,32 @@ def to_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) 
 
     Text longer than the 32,767 characters that a cell takes is cut and ends in an ellipsis.
     """
-    return _workbook([(title, header, rows)])
+    return to_workbook([(title, header, rows)])
+
+
+def to_workbook(sheets: Sequence[Table]) -> bytes:
+    """A workbook of several worksheets, otherwise as `to_xlsx`."""
+    data = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_date_format": "yyyy-mm-dd",
+    }
+    with xlsxwriter.Workbook(data, options) as book:
+        book.set_properties({"created": _EPOCH.replace(tzinfo=None)})
+        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+        for title, header, rows in sheets:
+            page = book.add_worksheet(_sheet_title(title))
+            page.freeze_panes(1, 0)
+            for column, text in enumerate(header):
+                page.write_string(0, column, _xlsx_text(text), bold)
+                page.set_column(column, column, min(max(len(text) + 2, 12), 60))
+            for number, row in enumerate(rows, 1):
+                for column, value in enumerate(row):
+                    _write(page, number, column, value, day)
+    return data.getvalue()
 
 
 def template_csv(kind: Kind) -> bytes:
@@ -60,7 +86,9 @@ def template_xlsx(kind: Kind) -> bytes:
         (column.name, "required" if column.required else "optional", column.hint, ", ".join(column.aliases))
         for column in kind.columns
     ]
-    return _workbook([(kind.title, header, rows), (HINTS, ("column", "needed", "what it says", "also called"), hints)])
+    return to_workbook(
+        [(kind.title, header, rows), (HINTS, ("column", "needed", "what it says", "also called"), hints)]
+    )
 
 
 def _example(kind: Kind) -> tuple[list[str], list[list[Value]]]:
@@ -88,30 +116,6 @@ def _plain(value: int | Decimal | Fraction | date | None) -> str:
         case date():
             return value.isoformat().replace("+00:00", "Z")
     return str(value)
-
-
-def _workbook(sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Value]]]]) -> bytes:
-    data = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "default_date_format": "yyyy-mm-dd",
-    }
-    with xlsxwriter.Workbook(data, options) as book:
-        book.set_properties({"created": _EPOCH.replace(tzinfo=None)})
-        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-        for title, header, rows in sheets:
-            page = book.add_worksheet(_sheet_title(title))
-            page.freeze_panes(1, 0)
-            for column, text in enumerate(header):
-                page.write_string(0, column, _xlsx_text(text), bold)
-                page.set_column(column, column, min(max(len(text) + 2, 12), 60))
-            for number, row in enumerate(rows, 1):
-                for column, value in enumerate(row):
-                    _write(page, number, column, value, day)
-    return data.getvalue()
 
 
 def _write(page: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: Value, day: object) -> None:

@@ -28,31 +28,46 @@ Row = tuple[int, list[str]]
 
 
 class XlsxRows:
-    """The rows of a workbook's first worksheet. Making one, and going through it, raises RefusedError."""
+    """The rows of the worksheet with this title, else of the first. Making one, and going through it, raises RefusedError."""
 
     def __init__(
-        self, data: bytes, unpacked: int, columns: int, longest: int, texts: Texts, problems: Problems
+        self,
+        data: bytes,
+        unpacked: int,
+        columns: int,
+        longest: int,
+        texts: Texts,
+        problems: Problems,
+        title: str = "",
     ) -> None:
         self._package = Package(data, unpacked)
         self._book = open_book(self._package, longest, texts)
         self._reading = _Reading(self._book, columns, longest, problems)
+        titles = [self._key(known) for _, known in self._book.sheets]
+        self._number = titles.index(self._key(title)) if self._key(title) in titles else 0
 
     def __iter__(self) -> Iterator[Row]:
         """Each row that has a filled cell, with its number."""
         reading = self._reading
-        part, _ = self._book.sheets[0]
+        part, _ = self._book.sheets[self._number]
         for _ in events(self._package.pieces(part), reading.start, reading.end, reading.text):
             yield from reading.rows
             reading.rows.clear()
 
     def notes(self) -> tuple[str, ...]:
         """A sentence about the other worksheets in which something stands, if there are any."""
-        others = [title for part, title in self._book.sheets[1:] if title != HINTS and self._is_filled(part)]
+        sheets = list(self._book.sheets)
+        _, read = sheets.pop(self._number)
+        others = [title for part, title in sheets if title != HINTS and self._is_filled(part)]
         if not others:
             return ()
         named = ", ".join(repr(title[:31]) for title in others[:5]) + (" …" if len(others) > 5 else "")
-        first = self._book.sheets[0][1]
-        return (f"only the first worksheet, {first[:31]!r}, was read; left out: {named}",)
+        which = f"worksheet {read[:31]!r}" if self._number else f"first worksheet, {read[:31]!r},"
+        return (f"only the {which} was read; left out: {named}",)
+
+    @staticmethod
+    def _key(title: str) -> str:
+        return title.strip().casefold()
 
     def _is_filled(self, part: str) -> bool:
         filled = False
