@@ -37,7 +37,7 @@ class Finding:
 
     `code` is stable; `kind` and `id` say where it is; `involves` are ids of other courses, roles or competencies that
     it is about, as the message names them. `asks` are the prerequisites that it is made of, each with whose it is: the
-    edges of a ring, or what is asked for though something else implies it.
+    edges of a ring, what is asked for though something else implies it, or what no course gives.
     """
 
     code: str

@@ -34,6 +34,7 @@ def ungranted_levels(whole: Whole) -> Iterator[Finding]:
             fact.competency,
             f"{asks}, and no course grants it{above}; it can only come by evidence",
             f"let a course grant it at level {fact.level}" + (f", or ask for level {highest}" if highest else ""),
+            asks=((Place.COMPETENCY, fact.competency, fact),),
         )
 
 

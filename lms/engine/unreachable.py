@@ -83,4 +83,5 @@ def _unreachable(whole: Whole, kind: Place, name: str, lead: str, causes: Sequen
         id=name,
         message=f"{lead}: {'; '.join(said)}",
         mend="; ".join(mends),
+        asks=tuple((kind, name, whole.net.facts[cause]) for cause in causes if not isinstance(cause, Ring)),
     )

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     ATTENDANCE = "attendance.record"
     FORECAST_READ = "forecast.read"
     TEAM_READ = "team.read"
+    EXEMPTION_READ = "exemption.read"
     EXEMPT = "exemption.grant"
     CURRICULUM_READ = "curriculum.read"
     DRAFT_READ = "draft.read"
@@ -86,6 +87,7 @@ MATRIX: Mapping[Permission, Mapping[Right, Scope]] = {
     _P.ATTENDANCE: {_R.TRAINER: _S.OWNED},
     _P.FORECAST_READ: {_R.EVERYBODY: _S.ALL},
     _P.TEAM_READ: {_R.MANAGER: _S.LINE},
+    _P.EXEMPTION_READ: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},
     _P.EXEMPT: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},
     _P.CURRICULUM_READ: {_R.EVERYBODY: _S.ALL},
     _P.DRAFT_READ: {_R.TRAINER: _S.OWNED, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},

@@ -41,6 +41,8 @@ ACTIONS: Mapping[str, Words] = {
     "curriculum.published": (said("Curriculum published"), said("%(actor)s published %(subject)s")),
     "demo.corrected": (said("Demo history corrected"), said("%(actor)s corrected the demo history of %(subject)s")),
     "demo.seeded": (said("Demo history made"), said("%(actor)s wrote the demo history of %(subject)s")),
+    "exemption.granted": (said("Exemption granted"), said("%(actor)s exempted %(subject)s from a course or a level")),
+    "exemption.ended": (said("Exemption ended"), said("%(actor)s took back an exemption of %(subject)s")),
     "factor.codes": (said("Recovery codes made"), said("%(actor)s made new recovery codes")),
     "factor.off": (said("Second factor off"), said("%(actor)s turned their second factor off")),
     "factor.on": (said("Second factor on"), said("%(actor)s turned a second factor on")),

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Numeric, inspect
 from sqlalchemy.orm import Session
@@ -23,9 +23,12 @@ from lms.errors import Invalid, said
 from lms.services.access import Actor
 from lms.storage.audit import Audit
 from lms.storage.people import PersonalText
-from lms.storage.record import Completion, Entry
+from lms.storage.record import Entry
 
 UNSAID = frozenset({"id", "audit_id"})
+OF_ITS_OWN = frozenset({"origin", "note_digest", "corrects_id", "withdraws"})
+"""What a row that takes another back does not take over from it."""
+E = TypeVar("E", bound=Entry)
 MOST_DIGITS = 15
 """Of a number: SQLite keeps decimals as floats, which are exact so far."""
 
@@ -97,15 +100,10 @@ def _exact(kind: Numeric[Any], value: Any) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-(kind.scale or 0)), ROUND_HALF_UP)
 
 
-def withdrawal(done: Completion) -> Completion:
-    """The row that takes a completion back, and says nothing else."""
-    return Completion(
-        person_id=done.person_id,
-        course=done.course,
-        completed_on=done.completed_on,
-        corrects_id=done.id,
-        withdraws=True,
-    )
+def withdrawal(entry: E) -> E:
+    """The row that takes an entry back, and says nothing else."""
+    says = {column.key for column in inspect(type(entry)).columns} - UNSAID - OF_ITS_OWN
+    return type(entry)(**{key: getattr(entry, key) for key in says}, corrects_id=entry.id, withdraws=True)
 
 
 def table_of(row: Entry) -> str:

@@ -105,10 +105,15 @@ class Wording:
         return " ".join(self._reason(what, dict.fromkeys(whom)) for what, whom in served.items())
 
     def _reason(self, what: str, whom: Iterable[str]) -> str:
-        served = joined(list(whom), locale=get_locale() or "en")
+        served = listed(whom)
         if what:
             return gettext("Gives %(what)s for %(served)s.", what=what, served=served)
         return gettext("Asked for by %(served)s.", served=served)
+
+
+def listed(titles: Iterable[str]) -> str:
+    """A list as the language writes one: a, b and c."""
+    return joined(list(titles), locale=get_locale() or "en")
 
 
 def plain_day(text: str | None) -> str:
