@@ -5,7 +5,7 @@ Items come as the contract's plain mappings, which is what a form fills in and w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -114,6 +114,40 @@ def remove(session: Session, actor: Actor, curriculum_id: int, kind: Place, key:
     what = What(how="removed", kind=kind.value, title=str(gone.document["title"]))
     save_document(session, actor, draft, curriculum_to_document(withdraw(draft.value, kind, key)), what, now=now)
     return what
+
+
+def drop_need(
+    session: Session, actor: Actor, curriculum_id: int, kind: Place, key: str, place: int, *, was: str, now: datetime
+) -> None:
+    """Take the item at this place out of what a course or role needs at the top. Can be undone. Raises as `change`."""
+    _change_needs(session, actor, curriculum_id, kind, key, was, lambda items: [*items[:place], *items[place + 1 :]], now)
+
+
+def add_need(
+    session: Session, actor: Actor, curriculum_id: int, kind: Place, key: str, need: Any, *, was: str, now: datetime
+) -> None:
+    """Add a requirement, as the contract writes one, to what a course or role needs. Raises as `change`."""
+    _change_needs(session, actor, curriculum_id, kind, key, was, lambda items: [*items, need], now)
+
+
+def _change_needs(
+    session: Session,
+    actor: Actor,
+    curriculum_id: int,
+    kind: Place,
+    key: str,
+    was: str,
+    made: Callable[[list[Any]], list[Any]],
+    now: datetime,
+) -> None:
+    draft = open_draft(session, actor, curriculum_id, lock=True)
+    present = item(draft, kind, key).document
+    needs = present.get("requires", [])
+    items = made(needs if isinstance(needs, list) else [needs])
+    left = {name: value for name, value in present.items() if name != "requires"}
+    if items or kind is Place.ROLE:
+        left["requires"] = items
+    change(session, actor, curriculum_id, kind, key, left, was=was, now=now)
 
 
 def named_by(draft: Draft, kind: Place, key: str) -> Sequence[tuple[Place, str]]:
