@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
 from lms.jobs.work import Failed
-from lms.services import curricula, links, people_shown
+from lms.services import calendar, curricula, links, people_shown
 from lms.services.learning import notices
 from lms.storage.accounts import OneTimeLink
 from lms.storage.people import Contact, Person, PersonalText
@@ -155,19 +155,19 @@ def _lapses(session: Session, args: Args, now: datetime) -> dict[str, Any] | Non
     return {"lapses": lapses} if lapses else None
 
 
-def _to_confirm(session: Session, args: Args, _now: datetime) -> dict[str, Any] | None:
+def _to_confirm(session: Session, args: Args, now: datetime) -> dict[str, Any] | None:
     """What somebody is asked to confirm; None once it waits no more, or they want no such mail."""
     asked = session.get(Confirmation, args["confirmation"])
     if asked is None or asked.state != "waiting" or _is_muted(session, args, "waiting"):
         return None
     return {
-        **_of_confirmation(session, asked, asked.person_id),
+        **_of_confirmation(session, asked, asked.person_id, now),
         "asked_at": asked.asked_at,
         "link": f"{current_app.config['LMS_BASE_URL']}/waiting",
     }
 
 
-def _answer(session: Session, args: Args, _now: datetime) -> dict[str, Any] | None:
+def _answer(session: Session, args: Args, now: datetime) -> dict[str, Any] | None:
     """What came of what somebody asked to be confirmed, with what more is asked for, which no job row ever holds."""
     asked = session.get(Confirmation, args["confirmation"])
     if asked is None or asked.answered_by is None or _is_muted(session, args, "answers"):
@@ -178,14 +178,15 @@ def _answer(session: Session, args: Args, _now: datetime) -> dict[str, Any] | No
     more = session.scalar(text) if asked.state == "more-asked" else None
     page = "/path" if more is None else f"/path/step?{urlencode({'course': asked.course})}"
     return {
-        **_of_confirmation(session, asked, asked.answered_by),
+        **_of_confirmation(session, asked, asked.answered_by, now),
         "more": more,
         "link": current_app.config["LMS_BASE_URL"] + page,
     }
 
 
-def _of_confirmation(session: Session, asked: Confirmation, who: int) -> dict[str, Any]:
-    offered = {one.curriculum_id: one.curriculum for one in curricula.published(session)}
+def _of_confirmation(session: Session, asked: Confirmation, who: int, now: datetime) -> dict[str, Any]:
+    own = curricula.offered_to(session, asked.person_id, calendar.today(session, now=now))
+    offered = {one.curriculum_id: one.curriculum for one in own}
     curriculum = offered.get(asked.curriculum_id)
     course = curriculum.course_by_id.get(asked.course) if curriculum else None
     return {

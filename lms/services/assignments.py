@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from lms.engine.price import Minimise
 from lms.errors import Invalid, NotPermitted, Problem, said
-from lms.services import curricula, ledger, lookup
+from lms.services import calendar, curricula, ledger, lookup
 from lms.services.access import Actor, Permission
+from lms.services.curricula import Published
 from lms.services.replanning import input_changed
 from lms.services.role_history import placed
 from lms.storage.people import StudyPlan
@@ -48,7 +49,8 @@ def assign_role(
     lookup.active(session, actor, Permission.PEOPLE_EDIT, person_id)
     if person_id == actor.person_id:
         raise NotPermitted(said("Nobody gives themselves a role. Ask another administrator."))
-    problems = [*role_problems(session, role, curriculum_id), *lookup.on_the_calendar(starts, "starts")]
+    offered = curricula.offered_to(session, person_id, calendar.today(session, now=now))
+    problems = [*role_problems(offered, role, curriculum_id), *lookup.on_the_calendar(starts, "starts")]
     if problems:
         raise Invalid(*problems)
     held = session.scalars(
@@ -107,7 +109,8 @@ def set_plan(
         .limit(1)
     )
     curriculum_id = present.curriculum_id if present else None
-    problems = plan_problems(session, curriculum_id, targets, aim, weekly_hundredths)
+    offered = curricula.offered_to(session, person_id, calendar.today(session, now=now))
+    problems = plan_problems(offered, curriculum_id, targets, aim, weekly_hundredths)
     if minimise is not None and minimise not in set(Minimise):
         problems.append(Problem(said("Choose from the list."), field="minimise"))
     if problems:
@@ -134,33 +137,38 @@ def set_plan(
     return plan
 
 
-def role_problems(session: Session, role: str | None, curriculum_id: int | None) -> list[Problem]:
-    """What is wrong with holding this role of this curriculum: it must be in the version that counts."""
-    offered = {one.curriculum_id: one.curriculum for one in curricula.published(session)} if role else {}
-    known = offered.get(curriculum_id or 0)
+def role_problems(offered: Sequence[Published], role: str | None, curriculum_id: int | None) -> list[Problem]:
+    """What is wrong with holding this role of this curriculum: it must be in the version that counts (`offered`)."""
+    known = next((one.curriculum for one in offered if one.curriculum_id == curriculum_id), None)
     if role is None if curriculum_id is None else known is not None and role in known.role_by_id:
         return []
     return [Problem(said("There is no such role in a published curriculum. Choose one from the list."), field="role")]
 
 
 def plan_problems(
-    session: Session, curriculum_id: int | None, targets: Sequence[str], aim: date | None, weekly_hundredths: int
+    offered: Sequence[Published],
+    curriculum_id: int | None,
+    targets: Sequence[str],
+    aim: date | None,
+    weekly_hundredths: int,
 ) -> list[Problem]:
-    """What is wrong with such a plan; `curriculum_id` is that of the present role, None without one."""
+    """What is wrong with such a plan over the versions that count for the person (`offered`); `curriculum_id` is that of
+    the present role, None without one.
+    """
     problems = lookup.on_the_calendar(aim, "aim")
     if not 0 < weekly_hundredths <= WEEK:
         problems.append(Problem(said("A week has more than 0 and at most 168 hours of study."), field="weekly_hours"))
     if len(targets) > MOST_TARGETS:
         problems.append(Problem(said("Choose at most %(most)s target roles.", most=MOST_TARGETS), field="targets"))
-    elif targets and not _are_offered(session, curriculum_id, targets):
+    elif targets and not _are_offered(offered, curriculum_id, targets):
         sentence = said("Target roles must all be roles of one published curriculum, that of the present role.")
         problems.append(Problem(sentence, field="targets"))
     return problems
 
 
-def _are_offered(session: Session, curriculum_id: int | None, targets: Sequence[str]) -> bool:
+def _are_offered(offered: Sequence[Published], curriculum_id: int | None, targets: Sequence[str]) -> bool:
     return any(
         all(target in one.curriculum.role_by_id for target in targets)
-        for one in curricula.published(session)
+        for one in offered
         if curriculum_id in {None, one.curriculum_id}
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, defer
@@ -17,11 +18,12 @@ from lms.errors import NotFound, said
 from lms.services import kept
 from lms.services.access import About, Actor, Permission, can, require
 from lms.storage.curricula import Curriculum, CurriculumVersion
-from lms.storage.snapshot import Snapshot
+from lms.storage.record import VersionPin
+from lms.storage.snapshot import Pin, Snapshot, in_force, pins_of
 
-_VERSION = select(CurriculumVersion.curriculum_id, CurriculumVersion.number, CurriculumVersion.digest).where(
-    CurriculumVersion.id == bindparam("version_id")
-)
+_VERSION = select(
+    CurriculumVersion.curriculum_id, CurriculumVersion.number, CurriculumVersion.digest, CurriculumVersion.note
+).where(CurriculumVersion.id == bindparam("version_id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,8 @@ class Published:
     number: int
     digest: str
     curriculum: CurriculumValue
+    note: str = ""
+    """What its author says about the change; empty where whoever read it did not ask."""
 
 
 def published(session: Session) -> tuple[Published, ...]:
@@ -45,12 +49,45 @@ def published(session: Session) -> tuple[Published, ...]:
     return tuple(version(session, number) for number in pointers.all() if number is not None)
 
 
-def counting(one: Snapshot, offered: Sequence[Published]) -> Published | None:
-    """The published version that counts for a person: of their present role, else the first that has all their targets."""
+def in_use(session: Session, on: date) -> tuple[Published, ...]:
+    """Every version that counts for anybody on a day: those published, then older ones on which somebody stays, the
+    newest first.
+    """
+    now = published(session)
+    known, offered = {one.version_id for one in now}, {one.curriculum_id for one in now}
+    pinned = in_force(VersionPin).with_only_columns(VersionPin.version_id).where(VersionPin.until >= on)
+    older = pinned.where(VersionPin.curriculum_id.in_(offered), VersionPin.version_id.not_in(known))
+    return (
+        *now,
+        *(version(session, one) for one in session.scalars(older.distinct().order_by(VersionPin.version_id.desc()))),
+    )
+
+
+def of_person(session: Session, pins: Sequence[Pin], offered: Sequence[Published]) -> tuple[Published, ...]:
+    """The published curricula, each in the version that counts for a person with these pins."""
+    stays = {pin.curriculum_id: pin for pin in pins}
+    return tuple(
+        of_row(session, pin.version_id, pin.curriculum_id, pin.number, pin.digest)
+        if (pin := stays.get(one.curriculum_id))
+        else one
+        for one in offered
+    )
+
+
+def offered_to(session: Session, person_id: int, on: date) -> tuple[Published, ...]:
+    """The same for a person of whom no more than the number is known."""
+    return of_person(session, pins_of(session, [person_id], on).get(person_id, ()), published(session))
+
+
+def counting(session: Session, one: Snapshot, offered: Sequence[Published]) -> Published | None:
+    """The version that counts for a person: of the curriculum of their present role, else of the first that has all
+    their targets; the one on which they stay, else the published one. `offered` is all that is published.
+    """
+    own = of_person(session, one.pins, offered)
     if one.curriculum_id is not None:
-        return next((version for version in offered if version.curriculum_id == one.curriculum_id), None)
+        return next((version for version in own if version.curriculum_id == one.curriculum_id), None)
     targets = one.person.targets
-    able = (version for version in offered if all(role in version.curriculum.role_by_id for role in targets))
+    able = (version for version in own if all(role in version.curriculum.role_by_id for role in targets))
     return next(able, None) if targets else None
 
 
@@ -62,7 +99,9 @@ def version(session: Session, version_id: int) -> Published:
     return of_row(session, version_id, *row)
 
 
-def of_row(session: Session, version_id: int, curriculum_id: int, number: int, digest_: str) -> Published:
+def of_row(
+    session: Session, version_id: int, curriculum_id: int, number: int, digest_: str, note: str = ""
+) -> Published:
     """The same, for whoever read these columns with others."""
     return Published(
         curriculum_id=curriculum_id,
@@ -70,6 +109,7 @@ def of_row(session: Session, version_id: int, curriculum_id: int, number: int, d
         number=number,
         digest=digest_,
         curriculum=kept.curriculum(digest_, lambda: _document(session, version_id)),
+        note=note,
     )
 
 

@@ -22,7 +22,7 @@ from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
 from lms.services.learning import outlook
 from lms.services.learning.forecasts import Foretold, record_forecasts
-from lms.services.learning.plan_one import Before, Planned, plan_one
+from lms.services.learning.plan_one import Before, Planned, plan_one, without_path
 from lms.storage.bulk import insert_into
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Person, StudyPlan
@@ -37,7 +37,8 @@ def prepare_replan(session: Session, people: Collection[int], *, now: datetime) 
     offered = curricula.published(session)
     habits = outlook.habits_of(session, snapshots, on, offered)
     return tuple(
-        _plan(number, one, offered, on, habits[number], stored.get(number)) for number, one in snapshots.items()
+        _plan(session, number, one, offered, on, habits[number], stored.get(number))
+        for number, one in snapshots.items()
     )
 
 
@@ -50,11 +51,17 @@ def _stored(session: Session, people: Collection[int]) -> dict[int, Before]:
 
 
 def _plan(
-    number: int, one: Snapshot, offered: Sequence[Published], on: date, habits: Habits, before: Before | None
+    session: Session,
+    number: int,
+    one: Snapshot,
+    offered: Sequence[Published],
+    on: date,
+    habits: Habits,
+    before: Before | None,
 ) -> Planned:
-    version, why = version_for(one, offered)
+    version, why = version_for(session, one, offered)
     if version is None:
-        return Planned(person_id=number, seen=one.wanted, why_none=why, look_again_on=one.next_role_on)
+        return without_path(number, one, why)
     return plan_one(number, one, version, on, habits, before)
 
 
@@ -155,11 +162,11 @@ def show(session: Session, actor: Actor, person_id: int) -> Shown:
     )
 
 
-def version_for(one: Snapshot, offered: Sequence[Published]) -> tuple[Published | None, str | None]:
+def version_for(session: Session, one: Snapshot, offered: Sequence[Published]) -> tuple[Published | None, str | None]:
     """The version that a path to the person's targets is planned over, or why there is none."""
     if not one.person.targets:
         return None, "no-target"
-    if (found := curricula.counting(one, offered)) is not None:
+    if (found := curricula.counting(session, one, offered)) is not None:
         return found, None
     return None, "unknown-role" if one.curriculum_id is None else "not-published"
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from lms.errors import Conflict, Invalid, Problem, said
 from lms.interop.text_rules import check_mail, clean_name, mail_key
-from lms.services import ledger, lookup
+from lms.services import curricula, ledger, lookup
 from lms.services.access import Actor, Permission, require
 from lms.services.assignments import plan_problems, role_problems
 from lms.services.replanning import input_changed
@@ -62,9 +62,10 @@ def create(session: Session, actor: Actor, new: NewPerson, *, now: datetime) -> 
         require(actor, Permission.RIGHTS_EDIT)
     cleaned, problems = _cleaned(session, new)
     problems += rights_problems(new.rights)
-    problems += role_problems(session, new.role, new.curriculum_id)
+    offered = curricula.published(session)
+    problems += role_problems(offered, new.role, new.curriculum_id)
     problems += lookup.on_the_calendar(new.role_since, "role_since")
-    problems += plan_problems(session, new.curriculum_id, new.targets, new.aim, new.weekly_hundredths)
+    problems += plan_problems(offered, new.curriculum_id, new.targets, new.aim, new.weekly_hundredths)
     if new.role and new.role_since is None:
         problems.append(Problem(said("Say since when the person holds the role."), field="role_since"))
     if problems:

@@ -56,7 +56,7 @@ def due(session: Session, *, now: datetime, beat: Callable[[int], None]) -> Sequ
     found: list[Lapse] = []
     for start in range(0, len(people), BATCH):
         for number, one in _readable(session, people[start : start + BATCH], on):
-            found += _lapses(number, one, offered, on, until)
+            found += _lapses(session, number, one, offered, on, until)
         beat(0)
     return [one for one in found if (one.person_id, one.competency, one.last) not in told]
 
@@ -106,8 +106,10 @@ def _readable(session: Session, people: Sequence[int], on: date) -> Iterator[tup
                 yield from _readable(session, [person], on)
 
 
-def _lapses(number: int, one: Snapshot, offered: Sequence[Published], on: date, until: date) -> Iterator[Lapse]:
-    version = curricula.counting(one, offered)
+def _lapses(
+    session: Session, number: int, one: Snapshot, offered: Sequence[Published], on: date, until: date
+) -> Iterator[Lapse]:
+    version = curricula.counting(session, one, offered)
     if version is None:
         return
     record = record_on(version.curriculum, one.person, on)

@@ -30,6 +30,7 @@ from lms.storage.record import (
     Exemption,
     Outcome,
     RoleAssignment,
+    VersionPin,
 )
 from lms.storage.site import Holiday
 
@@ -37,9 +38,23 @@ Row = TypeVar("Row", bound=Entry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """The version of a curriculum on which a person stays through the day `until`."""
+
+    entry_id: int
+    """The entry of the ledger that says so."""
+    curriculum_id: int
+    version_id: int
+    number: int
+    digest: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """A person as the engine sees them, the curriculum of their present role (None: no role), what their path
-    minimises, their own order of courses, the day of their next role, and how many changes of their input had been counted when this was read.
+    minimises, their own order of courses, the day of their next role, the versions on which they stay, and how many
+    changes of their input had been counted when this was read.
     """
 
     person: values.Person
@@ -48,6 +63,8 @@ class Snapshot:
     own_order: tuple[str, ...]
     next_role_on: date | None
     wanted: int
+    pins: tuple[Pin, ...] = ()
+    """At most one for each curriculum."""
 
 
 def load_people(session: Session, people: Collection[int], on: date) -> dict[int, Snapshot]:
@@ -85,6 +102,7 @@ def load_people(session: Session, people: Collection[int], on: date) -> dict[int
     )
     attestations = _of(session, Attestation, people, Attestation.title, Attestation.by, Attestation.attested_on)
     outcomes = _of(session, Outcome, people, Outcome.metric, Outcome.month, Outcome.value)
+    pins = pins_of(session, people, on)
     away = defaultdict(list)
     for row in session.scalars(select(Away).where(Away.person_id.in_(people)).order_by(Away.first, Away.id)):
         away[row.person_id].append(Period(row.first, row.last))
@@ -116,8 +134,37 @@ def load_people(session: Session, people: Collection[int], on: date) -> dict[int
             own_order=tuple(plan.own_order),
             next_role_on=next((row.starts for row in assigned if row.starts > on), None),
             wanted=wanted or 0,
+            pins=pins.get(number, ()),
         )
     return found
+
+
+def pins_of(session: Session, people: Collection[int], on: date) -> dict[int, tuple[Pin, ...]]:
+    """The versions on which these people stay on the day `on`, by person; of several entries for one curriculum the last
+    one counts. Who stays on none is left out.
+    """
+    entries = in_force(VersionPin).join(CurriculumVersion, CurriculumVersion.id == VersionPin.version_id)
+    columns = entries.with_only_columns(
+        VersionPin.person_id,
+        VersionPin.id,
+        VersionPin.curriculum_id,
+        VersionPin.version_id,
+        CurriculumVersion.number,
+        CurriculumVersion.digest,
+        VersionPin.until,
+    )
+    found: dict[int, dict[int, Pin]] = defaultdict(dict)
+    these = columns.where(VersionPin.person_id.in_(people), VersionPin.until >= on).order_by(VersionPin.id)
+    for person_id, entry_id, curriculum_id, version_id, number, digest, until in session.execute(these):
+        found[person_id][curriculum_id] = Pin(
+            entry_id=entry_id,
+            curriculum_id=curriculum_id,
+            version_id=version_id,
+            number=number,
+            digest=digest,
+            until=until,
+        )
+    return {person: tuple(pins.values()) for person, pins in found.items()}
 
 
 @cache  # building the statement costs as much as reading fifty people

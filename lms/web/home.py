@@ -55,4 +55,5 @@ def _own_path() -> dict[str, Any]:
 
 
 def _titles_of_roles() -> dict[str, str]:
-    return {role.id: role.title for one in curricula.published(db.session) for role in one.curriculum.roles}
+    used = reversed(curricula.in_use(db.session, now().date()))
+    return {role.id: role.title for one in used for role in one.curriculum.roles}

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from lms.errors import Conflict, Invalid
 from lms.interop.sheet_write import to_csv, to_xlsx
-from lms.services import access, invitations, people, people_list, person_page, teams
+from lms.services import access, curricula, invitations, people, people_list, person_page, teams
 from lms.services.access import About, Permission
 from lms.services.people import Details, NewPerson
 from lms.services.people_list import Listing, Wanted
@@ -40,7 +40,7 @@ def index() -> str:
         wanted=wanted,
         narrowed=_is_narrowed(wanted),
         teams=words.team_choices(db.session),
-        titles=words.role_titles(db.session) if _have_roles(found) else {},
+        titles=words.role_titles(db.session, now().date()) if _have_roles(found) else {},
         export_values={name: value for name, value in request.args.items() if name in ASKED},
         words=words,
     )
@@ -97,7 +97,7 @@ def show(person_id: int) -> str:
         "people/show.html",
         found=found,
         one=found.listed,
-        titles=words.role_titles(db.session),
+        titles=words.role_titles(db.session, now().date()),
         sees_path=access.can(actor(), Permission.PATH_READ, about),
         oneself=person_id == actor().person_id,
         words=words,
@@ -180,8 +180,9 @@ def _new_form() -> NewPersonForm:
     form = NewPersonForm()
     _offer(form)
     form.rights.choices = list(words.RIGHTS.items())
-    form.role.choices = [("", gettext("No role yet")), *words.role_choices(db.session)]
-    form.targets.choices = [("", gettext("No target yet")), *words.target_choices(db.session)]
+    offered = curricula.published(db.session)
+    form.role.choices = [("", gettext("No role yet")), *words.role_choices(offered)]
+    form.targets.choices = [("", gettext("No target yet")), *words.target_choices(offered)]
     return form
 
 

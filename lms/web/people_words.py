@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from lms.errors import said
 from lms.services import curricula, teams
 from lms.services.audit_words import words_of
+from lms.services.curricula import Published
 from lms.services.leaving import OpenItems
 from lms.services.people_list import Listed
 from lms.services.people_shown import Named
@@ -101,18 +103,17 @@ def managed(items: OpenItems) -> str:
     return ", ".join(name for _, name in items.teams)
 
 
-def role_titles(session: Session) -> dict[tuple[int, str], str]:
-    """The titles of the roles of published curricula, by curriculum and id."""
+def role_titles(session: Session, on: date) -> dict[tuple[int, str], str]:
+    """The titles of the roles of the curricula in use on a day, by curriculum and id."""
     return {
         (one.curriculum_id, role.id): role.title
-        for one in curricula.published(session)
+        for one in reversed(curricula.in_use(session, on))
         for role in one.curriculum.roles
     }
 
 
-def role_choices(session: Session) -> list[tuple[str, str]]:
+def role_choices(offered: Sequence[Published]) -> list[tuple[str, str]]:
     """The roles on offer, as `curriculum:role`; with the curriculum's title where there are several."""
-    offered = curricula.published(session)
     return [
         (
             f"{one.curriculum_id}:{role.id}",
@@ -123,10 +124,10 @@ def role_choices(session: Session) -> list[tuple[str, str]]:
     ]
 
 
-def target_choices(session: Session, curriculum_id: int | None = None) -> list[tuple[str, str]]:
-    """The roles that can be a target: those of one curriculum, or of all published ones."""
-    offered = [one for one in curricula.published(session) if curriculum_id in {None, one.curriculum_id}]
-    return list({role.id: role.title for one in offered for role in one.curriculum.roles}.items())
+def target_choices(offered: Sequence[Published], curriculum_id: int | None = None) -> list[tuple[str, str]]:
+    """The roles that can be a target: those of one curriculum, or of all on offer."""
+    having = [one for one in offered if curriculum_id in {None, one.curriculum_id}]
+    return list({role.id: role.title for one in having for role in one.curriculum.roles}.items())
 
 
 def role_of(choice: str) -> tuple[str | None, int | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +11,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.errors import Conflict, Invalid
-from lms.services import assignments, people_list, rights
+from lms.services import assignments, calendar, curricula, people_list, rights
 from lms.services.access import Permission
+from lms.services.curricula import Published
 from lms.services.people_list import Listed
 from lms.storage.session import db
 from lms.web import people_words as words
@@ -29,14 +31,14 @@ def role_form(person_id: int) -> str:
     """The form of a role."""
     one = _active(person_id)
     held = f"{one.role.curriculum_id}:{one.role.id}" if one.role else ""
-    return _page("role", one, _role_form(role=held, starts=now().date()))
+    return _page("role", one, _role_form(one, role=held, starts=now().date()))
 
 
 @door.writes("/admin/people/<number:person_id>/role", Permission.PEOPLE_EDIT)
 def role(person_id: int) -> Answer:
     """Give a role from a day on."""
-    form = _role_form()
     one = _active(person_id)
+    form = _role_form(one)
     try:
         if not form.validate_on_submit():
             return _page("role", one, form), 422
@@ -110,15 +112,20 @@ def _active(person_id: int) -> Listed:
     return one
 
 
-def _role_form(**values: object) -> RoleForm:
+def _offered(one: Listed) -> Sequence[Published]:
+    """The curricula in the versions that count for them."""
+    return curricula.offered_to(db.session, one.id, calendar.today(db.session, now=now()))
+
+
+def _role_form(one: Listed, **values: object) -> RoleForm:
     form = RoleForm(data=values)
-    form.role.choices = [("", gettext("No role")), *words.role_choices(db.session)]
+    form.role.choices = [("", gettext("No role")), *words.role_choices(_offered(one))]
     return form
 
 
 def _plan_form(one: Listed, **values: object) -> PlanForm:
     form = PlanForm(data=values)
-    form.targets.choices = words.target_choices(db.session, one.role.curriculum_id if one.role else None)
+    form.targets.choices = words.target_choices(_offered(one), one.role.curriculum_id if one.role else None)
     return form
 
 

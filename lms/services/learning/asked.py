@@ -14,7 +14,7 @@ from lms.engine.days import Period
 from lms.engine.person import Completion, Evidence
 from lms.engine.price import Minimise
 from lms.errors import Invalid, Problem, said
-from lms.services import assignments, lookup
+from lms.services import assignments, curricula, lookup
 from lms.services.learning.two_plans import Side
 from lms.storage.snapshot import Snapshot
 
@@ -65,7 +65,8 @@ def check(
 ) -> None:
     """Refuse what is asked, if it cannot be, with every problem of it."""
     hours = hundredths_of(snapshot) if asked.weekly_hundredths is None else asked.weekly_hundredths
-    problems = assignments.plan_problems(session, snapshot.curriculum_id, asked.roles, asked.aim, hours)
+    offered = curricula.of_person(session, snapshot.pins, curricula.published(session))
+    problems = assignments.plan_problems(offered, snapshot.curriculum_id, asked.roles, asked.aim, hours)
     if asked.minimise is not None and asked.minimise not in set(Minimise):
         problems.append(Problem(said("Choose from the list."), field="minimise"))
     if asked.missed is not None and (present is None or present.session_of(asked.missed) is None):

@@ -96,12 +96,12 @@ def sessions(session: Session, actor: Actor, *, now: datetime) -> tuple[Held, ..
     require(actor, Permission.ATTENDANCE)
     courses = [
         (version, course)
-        for version in curricula.published(session)
+        for version in curricula.in_use(session, calendar.today(session, now=now))
         if actor.is_site or version.curriculum_id in actor.owned
         for course in version.curriculum.courses
         if course.completion is CompletedBy.ATTENDANCE
     ]
-    every = _held(session, courses, now=now)
+    every = _once(_held(session, courses, now=now))
     begun = sorted((one for one in every if one.open), key=lambda one: one.session.starts, reverse=True)
     return (*begun, *sorted((one for one in every if not one.open), key=lambda one: one.session.starts))
 
@@ -174,7 +174,7 @@ def take_back(session: Session, actor: Actor, course: str, session_id: str, pers
     if row is None:
         raise Conflict(said("They are not recorded in this session. Nothing was changed."))
     back = ledger.withdrawal(row)
-    rows: list[Entry] = [back, *seats.brought_back(session, row, held.course.sessions)]
+    rows: list[Entry] = [back, *seats.brought_back(session, row, held.course.sessions, now=now)]
     told: dict[str, Any] = {"course": course, "session_id": session_id}
     ledger.note(session, actor, "attendance.taken_back", now=now, subject=("person", person_id), rows=rows, **told)
     input_changed(session, [person_id], now=now, actor=actor)
@@ -244,9 +244,17 @@ def _held(session: Session, courses: Sequence[tuple[Published, Course]], *, now:
     ]
 
 
+def _once(every: Sequence[Held]) -> list[Held]:
+    """Each session once, as the newest version tells it; one that the published version lacks may be somebody's still."""
+    newest: dict[tuple[int, str, str], Held] = {}
+    for one in every:
+        newest.setdefault((one.version.curriculum_id, one.course.id, one.session.id), one)
+    return list(newest.values())
+
+
 def _one(session: Session, actor: Actor, course: str, session_id: str, *, now: datetime) -> Held:
     require(actor, Permission.ATTENDANCE)
-    for version in curricula.published(session):
+    for version in curricula.in_use(session, calendar.today(session, now=now)):
         found = version.curriculum.course_by_id.get(course)
         if found is None or found.completion is not CompletedBy.ATTENDANCE:
             continue
@@ -273,7 +281,8 @@ def _of_curriculum(session: Session, held: Held, people: Collection[int], *, now
     return frozenset(
         number
         for number, one in snapshots.items()
-        if (version := curricula.counting(one, offered)) and version.curriculum_id == held.version.curriculum_id
+        if (version := curricula.counting(session, one, offered))
+        and version.curriculum_id == held.version.curriculum_id
     )
 
 

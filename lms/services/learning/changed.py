@@ -27,13 +27,19 @@ DATED = {(True, False): "lost", (False, True): "found"}
 
 
 def change(
-    before_asked: Document, before: Document, asked: Document, after: Document, kept: dict[str, Any] | None
+    before_asked: Document,
+    before: Document,
+    asked: Document,
+    after: Document,
+    kept: dict[str, Any] | None,
+    published: Mapping[str, Any],
 ) -> dict[str, Any] | None:
     """What a page says about a new path: `on`, `causes`, `days` (later: above 0), `hours`, ids `added` and `gone`.
 
     `days` is None where one of the two has no date, and `date` then says whether it was lost or found; `hours` is a
     difference in hours; `moved`: do steps of both stand in another order? Where nobody would
-    see a difference, the change that was told before, `kept`, stays.
+    see a difference, the change that was told before, `kept`, stays. `published` is the number and the note of the
+    version of the new path.
     """
     old, new = _courses(before), _courses(after)
     days = _days(before["ready_on"], after["ready_on"])
@@ -48,11 +54,11 @@ def change(
     dated = (before["ready_on"] is not None, after["ready_on"] is not None)
     if before["roles"] == after["roles"] and dated[0] == dated[1] and not moved and not any(difference.values()):
         return kept
-    told = {"on": after["on"], "causes": list(causes(before_asked, asked)), "moved": moved, **difference}
+    told = {"on": after["on"], "causes": list(causes(before_asked, asked, published)), "moved": moved, **difference}
     return {**told, "date": DATED.get(dated)}
 
 
-def causes(before: Document, after: Document) -> Iterator[dict[str, Any]]:
+def causes(before: Document, after: Document, published: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """What differs between two inputs, each with its `what`; the passing of time alone when nothing else does."""
     was, now = before["person"], after["person"]
     found = False
@@ -60,7 +66,7 @@ def causes(before: Document, after: Document) -> Iterator[dict[str, Any]]:
         yield {"what": "target"}
         found = True
     if before["version"] != after["version"]:
-        yield {"what": "curriculum"}
+        yield {"what": "curriculum", **published}
         found = True
     if any(was.get(key) != now.get(key) for key in ("role", "since", "roles")):
         yield {"what": "role"}

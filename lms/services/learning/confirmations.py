@@ -25,7 +25,7 @@ from lms.services.people_shown import Named, names
 from lms.storage.audit import Audit
 from lms.storage.people import Person, PersonalText
 from lms.storage.record import Completion, Entry
-from lms.storage.snapshot import in_force
+from lms.storage.snapshot import in_force, pins_of
 from lms.storage.steps import Confirmation
 
 LONGEST = 2_000
@@ -69,16 +69,16 @@ def waiting(session: Session, actor: Actor, *, now: datetime) -> Inbox:
         lately.order_by(Confirmation.answered_at.desc(), Confirmation.id.desc()).limit(MOST)
     ).all()
     known = names(session, {row.person_id for row in (*rows[:MOST], *decided)})
-    offered = {version.curriculum_id: version for version in curricula.published(session)}
     zone = calendar.zone(session)
     today = now.astimezone(zone).date()
+    offered, pins = curricula.published(session), pins_of(session, known, today)
 
     def card(row: Confirmation) -> Waiting:
         return Waiting(
             id=row.id,
             who=known[row.person_id],
             course=row.course,
-            version=offered.get(row.curriculum_id),
+            version=_version(curricula.of_person(session, pins.get(row.person_id, ()), offered), row),
             row=row,
             reversible=row.state == "confirmed"
             and row.answered_at is not None
@@ -151,7 +151,7 @@ def reopen(session: Session, actor: Actor, confirmation_id: int, *, now: datetim
     )
     if session.scalar(same) is not None:
         raise Conflict(said("They have asked for this course anew. Answer that instead."))
-    rows = _undone(session, asked)
+    rows = _undone(session, asked, now=now)
     _note(session, actor, "step.confirmation_taken_back", asked, now=now, rows=rows)
     asked.state, asked.answered_at, asked.answered_by, asked.completion_id = "waiting", None, None, None
     replan(session, actor, asked.person_id, now=now)
@@ -220,16 +220,20 @@ _ANSWERS: dict[str, Said] = {
 }
 
 
-def _undone(session: Session, asked: Confirmation) -> list[Entry]:
+def _version(offered: Sequence[Published], asked: Confirmation) -> Published | None:
+    return next((one for one in offered if one.curriculum_id == asked.curriculum_id), None)
+
+
+def _undone(session: Session, asked: Confirmation, *, now: datetime) -> list[Entry]:
     """Rows that take back what confirming wrote; a completion that came in otherwise stays as it is."""
     done = session.get_one(Completion, asked.completion_id)
     audit = session.get_one(Audit, done.audit_id)
     if audit.action != "step.confirmed" or audit.data.get("confirmation") != asked.id:
         return []
-    offered = {one.curriculum_id: one.curriculum for one in curricula.published(session)}
-    curriculum = offered.get(asked.curriculum_id)
-    course = curriculum.course_by_id.get(asked.course) if curriculum else None
-    return [_withdrawal(session, done), *seats.brought_back(session, done, course.sessions if course else ())]
+    offered = curricula.offered_to(session, asked.person_id, calendar.today(session, now=now))
+    version = _version(offered, asked)
+    course = version.curriculum.course_by_id.get(asked.course) if version else None
+    return [_withdrawal(session, done), *seats.brought_back(session, done, course.sessions if course else (), now=now)]
 
 
 def _withdrawal(session: Session, completion: Completion) -> Completion:

@@ -44,7 +44,7 @@ def start(session: Session, actor: Actor, course: str, *, session_id: str | None
     if meeting is None:
         _require_open(here, here.on)
     else:
-        seats.one_at_a_time(session, course)
+        seats.one_at_a_time(session, course, now=now)
         if seats.taken(session, [course]).get((course, meeting.id), 0) >= meeting.seats:
             raise Conflict(said("The last seat of this session is gone. Choose another date."))
     state = "started" if meeting is None else "enrolled"
@@ -104,7 +104,10 @@ def take_back(session: Session, actor: Actor, course: str, *, now: datetime) -> 
     found = session.execute(last).one_or_none()
     if found is None or here.course.completion is not CompletedBy.SELF or not is_own_of_today(session, *found, now=now):
         raise Conflict(said("Only what you marked as done today can be taken back."))
-    rows: list[Entry] = [ledger.withdrawal(found[0]), *seats.brought_back(session, found[0], here.course.sessions)]
+    rows: list[Entry] = [
+        ledger.withdrawal(found[0]),
+        *seats.brought_back(session, found[0], here.course.sessions, now=now),
+    ]
     ledger.note(session, actor, "step.taken_back", now=now, subject=("person", me.id), rows=rows, course=course)
     replan(session, actor, me.id, now=now)
 

@@ -106,7 +106,7 @@ def as_they_are(session: Session, person_id: int, *, now: datetime) -> Whose | N
     snapshot = load_people(session, [person_id], on).get(person_id)
     if snapshot is None:
         return None
-    version = curricula.counting(snapshot, curricula.published(session))
+    version = curricula.counting(session, snapshot, curricula.published(session))
     return Whose(person_id=person_id, on=on, snapshot=snapshot, version=version)
 
 

@@ -89,15 +89,28 @@ def plan_one(
             path = planner.plan(one.person, on, minimise=minimise, own_order=one.own_order, time_limit=patience)
             query = planner.query(one.person, on, minimise=minimise)
     except Invalid:
-        return Planned(person_id=number, seen=one.wanted, why_none="unknown-role", look_again_on=one.next_role_on)
+        return without_path(number, one, "unknown-role")
     again = min(_days_that_matter(query.record, one, path), default=None)
     row = None if same else _row(number, version, stamp, text, query, path, habits, before)
     return Planned(person_id=number, seen=one.wanted, stamp=stamp, row=row, roles=path.roles, look_again_on=again)
 
 
+def without_path(number: int, one: Snapshot, why: str | None) -> Planned:
+    """What is stored for somebody who has no path, and why not; looked at again once another curriculum may count."""
+    again = min(_days_of_another_version(one), default=None)
+    return Planned(person_id=number, seen=one.wanted, why_none=why, look_again_on=again)
+
+
+def _days_of_another_version(one: Snapshot) -> Iterator[date]:
+    """The coming days on which another version may count: a role begins, or one no longer stays on an older one."""
+    if one.next_role_on is not None:
+        yield one.next_role_on
+    yield from (pin.until + DAY for pin in one.pins if pin.until < date.max)
+
+
 def _days_that_matter(record: Record, one: Snapshot, path: LearningPath) -> Iterator[date]:
     """The coming days on which time alone changes the path: an entry begins or ends to count, a gate opens, a month
-    of outcomes is over, a step should have been done.
+    of outcomes is over, a step should have been done, another version counts.
     """
     on = path.on
     for entries in record.entries.values():
@@ -111,7 +124,7 @@ def _days_that_matter(record: Record, one: Snapshot, path: LearningPath) -> Iter
         *(entry.on for entry in person.attestations),
         *(entry.on for entry in person.exempt if entry.on),
     )
-    yield from (day for day in (*begins, one.next_role_on) if day is not None and day > on)
+    yield from (day for day in (*begins, *_days_of_another_version(one)) if day > on)
     yield from (gate.on for gate in path.gates if gate.on and gate.on > on)
     if path.gates:
         yield (on.replace(day=1) + 32 * DAY).replace(day=1)
@@ -157,7 +170,7 @@ def _row(
             [(step.course, step.renews, step.because) for step in path.steps],
             path.on,
         ),
-        "change": _change(before, json.loads(asked), document),
+        "change": _change(before, json.loads(asked), document, version),
     }
 
 
@@ -184,7 +197,10 @@ def _lapsed(record: Record, path: LearningPath) -> Iterator[tuple[str, str]]:
                 yield asked.competency, max(lasts).isoformat()
 
 
-def _change(before: Before | None, asked: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any] | None:
+def _change(
+    before: Before | None, asked: Mapping[str, Any], document: Mapping[str, Any], version: Published
+) -> dict[str, Any] | None:
     if before is None or not before.asked:
         return None
-    return change(json.loads(before.asked), json.loads(before.document), asked, document, before.change)
+    published = {"version": version.number, "note": version.note}
+    return change(json.loads(before.asked), json.loads(before.document), asked, document, before.change, published)

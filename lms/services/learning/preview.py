@@ -24,7 +24,7 @@ def at_hours(session: Session, actor: Actor, weekly_hundredths: int, *, now: dat
     `weekly_hundredths` are hundredths of an hour. Raises Denied, and Invalid for hours that no week has.
     """
     require(actor, Permission.PLAN_OWN, About(person_id=actor.person_id))
-    problems = assignments.plan_problems(session, None, (), None, weekly_hundredths)
+    problems = assignments.plan_problems((), None, (), None, weekly_hundredths)
     if problems:
         raise Invalid(*problems)
     number, on = actor.person_id or 0, calendar.today(session, now=now)
@@ -32,7 +32,7 @@ def at_hours(session: Session, actor: Actor, weekly_hundredths: int, *, now: dat
     if snapshot is None:
         return None
     offered = curricula.published(session)
-    version, _ = paths.version_for(snapshot, offered)
+    version, _ = paths.version_for(session, snapshot, offered)
     if version is None:
         return None
     habits = outlook.habits_of(session, [number], on, offered)[number]

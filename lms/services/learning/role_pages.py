@@ -104,7 +104,7 @@ def offers(session: Session, actor: Actor, *, now: datetime) -> tuple[Offer, ...
     """Every role of every published curriculum, with its distance where there is one. Raises Denied."""
     require(actor, Permission.CURRICULUM_READ)
     who = _me(session, actor, now=now)
-    offered = curricula.published(session)
+    offered = _offered(session, who)
     days = _published_at(session, offered)
     return tuple(_offer(one, days[one.version_id], who, one.curriculum.roles[:MOST]) for one in offered)
 
@@ -116,7 +116,7 @@ def offer(session: Session, actor: Actor, curriculum_id: int | None, *, now: dat
     """
     require(actor, Permission.CURRICULUM_READ)
     who = _me(session, actor, now=now)
-    offered = curricula.published(session)
+    offered = _offered(session, who)
     if not offered and curriculum_id is None:
         return None
     version = _chosen(offered, who, curriculum_id)
@@ -127,7 +127,7 @@ def page(session: Session, actor: Actor, role_id: str, curriculum_id: int | None
     """One role. Raises Denied; NotFound when there is none of this id in the curriculum (None: in any)."""
     require(actor, Permission.CURRICULUM_READ)
     who = _me(session, actor, now=now)
-    having = [one for one in curricula.published(session) if role_id in one.curriculum.role_by_id]
+    having = [one for one in _offered(session, who) if role_id in one.curriculum.role_by_id]
     version = _chosen(having, who, curriculum_id)
     role = version.curriculum.role_by_id[role_id]
     shown = _offer(version, _published_at(session, [version])[version.version_id], who, [role])
@@ -156,6 +156,11 @@ def _me(session: Session, actor: Actor, *, now: datetime) -> Whose | None:
     if Right.REP not in actor.rights or actor.person_id is None:
         return None
     return as_they_are(session, actor.person_id, now=now)
+
+
+def _offered(session: Session, who: Whose | None) -> Sequence[Published]:
+    """Every published curriculum in the version that counts for whoever looks."""
+    return curricula.of_person(session, who.snapshot.pins if who else (), curricula.published(session))
 
 
 def _chosen(offered: Sequence[Published], who: Whose | None, curriculum_id: int | None) -> Published:

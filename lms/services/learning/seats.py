@@ -14,7 +14,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import Session as Meeting
-from lms.services import curricula
+from lms.services import calendar, curricula
 from lms.storage.curricula import Curriculum
 from lms.storage.people import Person
 from lms.storage.record import Completion, Enrolment
@@ -60,11 +60,12 @@ def taken(session: Session, courses: Collection[str]) -> dict[tuple[str, str], i
     return {(course, str(number)): count for course, number, count in rows}
 
 
-def one_at_a_time(session: Session, course: str) -> None:
+def one_at_a_time(session: Session, course: str, *, now: datetime) -> None:
     """Let nobody else book a seat of this course before this transaction ends: every curriculum that has it is locked,
     always in the same order; rows that name one may be written.
     """
-    having = [one.curriculum_id for one in curricula.published(session) if course in one.curriculum.course_by_id]
+    versions = curricula.in_use(session, calendar.today(session, now=now))
+    having = {one.curriculum_id for one in versions if course in one.curriculum.course_by_id}
     locked = select(Curriculum.id).where(Curriculum.id.in_(having)).order_by(Curriculum.id)
     session.scalars(locked.with_for_update(key_share=True)).all()
 
@@ -82,7 +83,7 @@ def ended_by(session: Session, people: Sequence[int], course: str, done_on: date
     ]
 
 
-def brought_back(session: Session, done: Completion, meetings: Sequence[Meeting]) -> list[Enrolment]:
+def brought_back(session: Session, done: Completion, meetings: Sequence[Meeting], *, now: datetime) -> list[Enrolment]:
     """Rows that give back what a completion that is taken back had ended (`ended_by`, under the same audit row).
 
     A seat comes back only while one is left, and nothing does once the person has begun the course anew.
@@ -92,7 +93,7 @@ def brought_back(session: Session, done: Completion, meetings: Sequence[Meeting]
     rows = session.scalars(ended.order_by(Enrolment.id)).all()
     if not rows or session.scalars(in_force(Enrolment).where(*own, Enrolment.id > rows[-1].id)).first():
         return []
-    one_at_a_time(session, done.course)
+    one_at_a_time(session, done.course, now=now)
     counts, places = taken(session, [done.course]), {one.id: one.seats for one in meetings}
     return [
         again(row, row.state, row.since, session_id=row.session)
@@ -126,10 +127,10 @@ def again(row: Enrolment, state: str, since: date, *, session_id: str | None, wi
 
 
 def _begun(session: Session, *, now: datetime) -> frozenset[tuple[str, str | None]]:
-    """The sessions of the published curricula that have begun, by course and id."""
+    """The sessions of the curricula in use that have begun, by course and id."""
     return frozenset(
         (course.id, one.id)
-        for version in curricula.published(session)
+        for version in curricula.in_use(session, calendar.today(session, now=now))
         for course in version.curriculum.courses
         for one in course.sessions
         if one.starts <= now

@@ -67,7 +67,7 @@ def stands(session: Session, person_id: int, course: str, *, now: datetime) -> S
     """Where an active person stands towards a course of the version that counts for them. Raises NotFound."""
     on = calendar.today(session, now=now)
     snapshot = load_people(session, [person_id], on).get(person_id)
-    version = curricula.counting(snapshot, curricula.published(session)) if snapshot else None
+    version = curricula.counting(session, snapshot, curricula.published(session)) if snapshot else None
     found = version.curriculum.course_by_id.get(course) if version else None
     if snapshot is None or version is None or found is None:
         raise NotFound(said("There is no such course in your curriculum."))

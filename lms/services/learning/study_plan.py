@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from lms.engine.days import Period
 from lms.errors import Conflict, Invalid, NotFound, Problem, Said, said
-from lms.services import assignments, curricula, ledger, lookup, paths, replanning
+from lms.services import assignments, calendar, curricula, ledger, lookup, paths, replanning
 from lms.services.access import About, Actor, Permission, require
 from lms.services.learning.own_order import Way, moved
 from lms.storage.paths import Path, Planning
@@ -62,7 +62,7 @@ def use(session: Session, actor: Actor, change: PlanChange, *, now: datetime) ->
         plan.weekly_hundredths if change.weekly_hundredths is None else change.weekly_hundredths,
         now=now,
         minimise=change.minimise,
-        own_order=None if change.own_order is None else _known(session, change.own_order),
+        own_order=None if change.own_order is None else _known(session, person_id, change.own_order, now=now),
         permission=Permission.PLAN_OWN,
     )
     paths.replan_now(session, [person_id], now=now)
@@ -146,9 +146,10 @@ def _oneself(session: Session, actor: Actor) -> int:
     return lookup.active(session, actor, Permission.PLAN_OWN, actor.person_id or 0).id
 
 
-def _known(session: Session, courses: Sequence[str]) -> list[str]:
-    """These courses once each, as far as a published curriculum has them; others mean nothing to anybody."""
-    offered = [one.curriculum.course_by_id for one in curricula.published(session)]
+def _known(session: Session, person_id: int, courses: Sequence[str], *, now: datetime) -> list[str]:
+    """These courses once each, as far as a curriculum on offer to the person has them; others mean nothing to anybody."""
+    own = curricula.offered_to(session, person_id, calendar.today(session, now=now))
+    offered = [one.curriculum.course_by_id for one in own]
     return [course for course in dict.fromkeys(courses) if any(course in known for known in offered)]
 
 

@@ -87,11 +87,11 @@ def what_if(session: Session, actor: Actor, asked: Asked, *, now: datetime) -> C
         on=on,
         habits=outlook.habits_of(session, [number], on, offered)[number],
     )
-    version = _version(snapshot, offered)
+    version = _version(session, snapshot, offered)
     present = _present(ask, shown, snapshot, version) if version else None
     changes = changes_of(snapshot, asked)
     other_input = changed(snapshot, asked, on)
-    other_version = _version(other_input, offered)
+    other_version = _version(session, other_input, offered)
     found = other_version or version
     other = None
     if changes:
@@ -127,9 +127,9 @@ def suggestions(document: Mapping[str, Any], curriculum: Curriculum, weekly_hund
     return tuple(found)
 
 
-def _version(snapshot: Snapshot, offered: Sequence[Published]) -> Published | None:
+def _version(session: Session, snapshot: Snapshot, offered: Sequence[Published]) -> Published | None:
     """The version that counts, where it has all that the person aims for."""
-    version, _ = paths.version_for(snapshot, offered)
+    version, _ = paths.version_for(session, snapshot, offered)
     known = version is not None and version.curriculum.role_by_id.keys() >= set(snapshot.person.targets)
     return version if known else None
 

@@ -14,6 +14,8 @@ from lms.web.wording import Wording
 
 NAMED = 2
 """Courses and competencies that are named; of the others their number is told."""
+LONGEST_NOTE = 160
+"""Characters of what an author says about a version."""
 
 
 def told(change: Mapping[str, Any], wording: Wording) -> str:
@@ -35,7 +37,7 @@ def _cause(cause: Mapping[str, Any], wording: Wording) -> str:
     either = _named(names, lambda one: wording.course(wording.competency(one)))
     said = {
         "target": gettext("the target changed"),
-        "curriculum": gettext("a new version of the curriculum was published"),
+        "curriculum": _published(cause),
         "role": gettext("the roles held changed"),
         "completed": gettext("%(courses)s completed", courses=courses),
         "completed-withdrawn": gettext("a completion of %(courses)s was taken back", courses=courses),
@@ -57,6 +59,17 @@ def _cause(cause: Mapping[str, Any], wording: Wording) -> str:
         "order": gettext("the order was changed by hand"),
     }
     return said.get(what, gettext("time passed"))
+
+
+def _published(cause: Mapping[str, Any]) -> str:
+    """The version that counts now, and in its author's words what it changed."""
+    if "version" not in cause:
+        return gettext("a new version of the curriculum was published")
+    note = " ".join(cause["note"].split()).rstrip(".")
+    if not note:
+        return gettext("version %(number)s of the curriculum changed it", number=cause["version"])
+    short = note if len(note) <= LONGEST_NOTE else f"{note[: LONGEST_NOTE - 1].rstrip()}…"
+    return gettext("version %(number)s of the curriculum changed it (“%(note)s”)", number=cause["version"], note=short)
 
 
 def _effects(change: Mapping[str, Any], wording: Wording) -> Iterator[str]:

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.errors import Invalid, NotFound, said
+from lms.services import curricula
 from lms.services.access import Permission
 from lms.services.learning import levels, study_plan
 from lms.services.learning.study_plan import PlanChange
@@ -105,7 +106,8 @@ def _plan_form(who: levels.Whose) -> OwnPlanForm:
         **(sent or {}),
     )
     form.minimise.choices = MINIMISE
-    offered = people_words.target_choices(db.session, one.curriculum_id)
+    own = curricula.of_person(db.session, one.pins, curricula.published(db.session))
+    offered = people_words.target_choices(own, one.curriculum_id)
     form.targets.choices = [
         (role, title) for role, title in offered if role != one.person.role or role in one.person.targets
     ]

@@ -126,10 +126,10 @@ def test_a_published_version_is_the_cause_for_whom_it_changes_the_path(session: 
     before = curricula.published(session)[0]
     longer = tuple(replace(course, hours=course.hours + 100) for course in before.curriculum.courses)
     drafts.save_draft(session, SITE, replace(before.curriculum, courses=longer, tests=()), now=NOW)
-    publishing.publish(session, SITE, before.curriculum_id, now=NOW)
+    publishing.publish(session, SITE, before.curriculum_id, note="Longer courses.", now=NOW)
     told = again(session, rep)
     assert told is not None
-    assert told["causes"] == [{"what": "curriculum"}]
+    assert told["causes"] == [{"what": "curriculum", "version": 2, "note": "Longer courses."}]
     assert told["hours"] > 0
 
 
@@ -138,9 +138,9 @@ def test_a_date_that_is_lost_is_told_as_such(session: Session, rep: Person) -> N
     assert before
     after = {**before, "ready_on": None}
     asked = {"person": {}, "version": "1", "minimise": "hours", "order": []}
-    told = change(asked, before, {**asked, "person": {"since": "2026-01-01"}}, after, None)
+    told = change(asked, before, {**asked, "person": {"since": "2026-01-01"}}, after, None, {})
     assert told is not None
     assert (told["date"], told["days"], told["causes"]) == ("lost", None, [{"what": "role"}])
-    found = change(asked, after, asked, before, None)
+    found = change(asked, after, asked, before, None, {})
     assert found is not None
     assert found["date"] == "found"
