@@ -28,8 +28,12 @@ class Loaded:
 def load_curriculum(path: Path) -> Loaded:
     """The curriculum in this file or folder, with warnings. Raises Invalid with every problem at once."""
     with uninterrupted():
-        document = open_document(path)
-        return Loaded(curriculum=_read(document), warnings=document.warnings)
+        return loaded(open_document(path))
+
+
+def loaded(document: Document) -> Loaded:
+    """The curriculum in an open document, with its warnings. Raises Invalid with every problem at once."""
+    return Loaded(curriculum=_read(document), warnings=document.warnings)
 
 
 def read_curriculum(path: Path) -> Curriculum:

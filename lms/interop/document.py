@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +65,11 @@ def open_document(path: Path) -> Document:
     if not is_folder(path):
         return open_file(path)
     sources, warnings = read_folder(path)
+    return joined(shown_name(path.name or str(path)), sources, warnings)
+
+
+def joined(name: str, sources: Iterable[Source | Invalid], warnings: Iterable[Problem]) -> Document:
+    """The document of a folder's files. Raises Invalid with every file that cannot be read as text or values."""
     parts: list[Part] = []
     problems: list[Problem] = []
     for source in sources:
@@ -79,7 +84,7 @@ def open_document(path: Path) -> Document:
     if problems:
         problems += [problem for part in parts if part.flawed for problem in _flaws(part)]
         raise Invalid(*sorted(problems, key=by_place))
-    return _merged(shown_name(path.name or str(path)), parts, tuple(warnings))
+    return _merged(name, parts, tuple(warnings))
 
 
 def document_from(data: bytes | str, name: str) -> Document:
