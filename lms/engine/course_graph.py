@@ -2,7 +2,8 @@
 
 An attainment that is asked for leads from the courses that grant it: one straight, several through a joint *1 of* that
 all who ask for this level share. A course that can only be taken by who holds the level already is no way to it and is
-left out, unless there is no other. Groups that a few of their items satisfy are joints too.
+left out, unless there is no other. Groups that a few of their items satisfy are joints too. A role leads to those that
+ask for months spent in it.
 
 *Instead of:* `prerequisite_graph`, whose nodes are levels and groups too: it is analysed, and this is looked at.
 """
@@ -13,7 +14,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from lms.engine.competency import Attainment
-from lms.engine.curriculum import Course, Curriculum, Role
+from lms.engine.curriculum import Course, Curriculum, MonthsInRole, Role
 from lms.engine.lanes import Edge
 from lms.engine.requirement import AtLeast, CourseDone, Requirement, leaves
 
@@ -51,7 +52,11 @@ class CourseGraph:
         self._givers = givers(curriculum)
         self._shared: dict[Attainment, int] = {}
         for key, subject in owners:
-            self._add(subject.requires, self.number[key], self.number[key])
+            number = self.number[key]
+            self._add(subject.requires, number, number)
+            for gate in subject.gates if isinstance(subject, Role) else ():
+                if isinstance(gate, MonthsInRole) and ("role", gate.role) in self.number:
+                    self.edges[self.number["role", gate.role], number] = None
 
     def _add(self, asked: Requirement, target: int, owner: int) -> None:
         """Lead what a requirement asks for to a card or joint. Groups nest at most 50 deep, by the format's rule."""

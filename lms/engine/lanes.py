@@ -30,9 +30,9 @@ Edge = tuple[int, int]
 
 TRACK = 5
 """All heights are multiples of it, so that what stands at one height lies on one line."""
-WIDE, HIGH = 172, 52
+WIDE, HIGH = 172, 56
 """A card."""
-ACROSS, DOWN = 236, 75
+ACROSS, DOWN = 236, 80
 """From a column to the next, and from a row to the next."""
 MARGIN = 20
 """Above the highest and below the lowest row of a lane: room for arrows to pass."""
@@ -62,7 +62,7 @@ def arrange(nodes: Sequence[Node], edges: Sequence[Edge]) -> Layout:
 
     >>> found = arrange([Node(0), Node(0), Node(1)], [(0, 1), (1, 2)])
     >>> found.columns, [round(height) for height in found.heights]
-    ((0, 1, 1), [60, 60, 175])
+    ((0, 1, 1), [60, 60, 180])
     """
     needs = needed_cards(nodes, edges)
     lanes = _members(nodes)

@@ -1,8 +1,9 @@
 """The ways of a map's arrows: along the rows, up and down in the gaps between columns, and never through a card.
 
 An arrow leaves its card to the right and keeps its height for as long as no card stands there, then the nearest free one,
-and turns to its target in the gap before it. All arrows of one card share that way, so they read as one stem with
-branches; those of different cards keep a track's width apart while there is room.
+and turns to its target in the gap before it. All arrows of one card share their way along the rows, like one stem with
+branches, and all arrows to one card share their way up or down to it, like one root; those of different cards keep a
+track's width apart while there is room.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ JOINT_LEFT = 16
 """From the left edge of a gap to a joint in it."""
 TURNS = (20, 32, 26, 38, 14, 29, 23, 35, 17, 41)
 """Where in a gap, from its left edge, arrows turn up or down: by turns, so that they seldom lie upon each other."""
-TO_JOINT, FROM_JOINT = 8, JOINT_LEFT + JOINT_WIDE + 8
+TO_JOINT = (6, 12, 9, 14)
+FROM_JOINT = (50, 47, 53)
 Point = tuple[float, float]
 
 
@@ -76,7 +78,7 @@ class _Ways:
                 self.cards.setdefault(layout.columns[number], set()).update(range(first, last + 1))
         self.taken = {column: set(tracks) for column, tracks in self.cards.items()}
         self.stems: dict[tuple[int, int], float] = {}
-        self.turns: dict[int, dict[int, int]] = {}
+        self.turns: dict[tuple[int, tuple[int, ...]], dict[int, int]] = {}
 
     def first_gap(self, node: int) -> int:
         """The gap into which the arrows of a node run first; gap c lies before column c."""
@@ -123,17 +125,18 @@ class _Ways:
                 at = then
         height = layout.heights[target]
         if height != at or back:
-            turn = self._turn(source, last, to_joint=nodes[target].joint)
+            turn = self._turn(source, last, target)
             points += [(turn, at), (turn, height)]
         points.append((left_of(nodes, layout, target), height))
         return Route(tuple(points), back)
 
-    def _turn(self, source: int, gap: int, *, to_joint: bool = False) -> float:
-        """Where the arrows of a node turn in a gap: each node at a place of its own, as far as there are places."""
-        left = gap * ACROSS - GAP
-        if to_joint:
-            return float(left + TO_JOINT)
-        if self.nodes[source].joint and self.layout.columns[source] == gap:
-            return float(left + FROM_JOINT)
-        turns = self.turns.setdefault(gap, {})
-        return float(left + TURNS[turns.setdefault(source, len(turns)) % len(TURNS)])
+    def _turn(self, source: int, gap: int, target: int | None = None) -> float:
+        """Where arrows turn in a gap: those of one source at a place of their own, those to one target too."""
+        places: tuple[int, ...] = TURNS
+        if target is not None and self.nodes[target].joint:
+            places = TO_JOINT
+        elif self.nodes[source].joint and self.layout.columns[source] == gap:
+            places = FROM_JOINT
+        turns = self.turns.setdefault((gap, places), {})
+        place = turns.setdefault(-1 - source if target is None else target, len(turns))
+        return float(gap * ACROSS - GAP + places[place % len(places)])
