@@ -33,6 +33,7 @@ from lms.web import (
     leaving,
     links,
     logs,
+    markdown,
     notices,
     people,
     person_plan,
@@ -134,7 +135,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(_own_host_only)
     app.before_request(_large_files_only)
     CSRFProtect(app)
-    for part in (logs, assets, headers, setup, identity, context, refusals, readable):
+    for part in (logs, assets, headers, setup, identity, context, refusals, readable, markdown):
         part.install(app)
     i18n.install(app, language_of=context.language, zone_of=context.time_zone)
     open_doors(app, list(DOORS))

@@ -1,8 +1,7 @@
-"""A step in the words of its page: its state, what it gives, what it takes, and its text in paragraphs."""
+"""A step in the words of its page: its state, what it gives and what it takes."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -108,15 +107,6 @@ def link(course: Course) -> str | None:
     """Where the course is taken, if that is a page of the web."""
     return course.link if course.link and urlsplit(course.link).scheme in {"http", "https"} else None
 
-
-def paragraphs(text: str | None) -> list[list[str]]:
-    r"""The paragraphs of a text, each by its lines; Markdown is shown as it was written.
-
-    >>> paragraphs("One.\n\n- Two\n- Three")
-    [['One.'], ['- Two', '- Three']]
-    """
-    parts = re.split(r"\n\s*\n", (text or "").strip())
-    return [[line.strip() for line in part.splitlines()] for part in parts if part.strip()]
 
 
 def meeting(one: Meeting) -> str:
