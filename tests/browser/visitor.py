@@ -17,8 +17,6 @@ Role = Literal["button", "link", "textbox", "combobox", "checkbox", "radio", "sp
 ERROR = 400
 REFUSED_FORM = 422
 MOST_TABS = 150
-FADE = "Transition was skipped"
-"""What Chromium says of the fade between two pages when somebody goes on before it ends."""
 
 FOCUSED_IS_SEEN = """() => {
   const focused = document.activeElement, box = focused.getBoundingClientRect()
@@ -127,8 +125,7 @@ class Visitor:
             self._fault(f"console: {message.text}")
 
     def _threw(self, error: Error) -> None:
-        if str(error) != FADE:
-            self._fault(f"script: {error}")
+        self._fault(f"script: {error}")
 
     def _asked(self, request: Request) -> None:
         if not request.url.startswith((self.base, "data:")):
