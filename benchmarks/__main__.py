@@ -13,6 +13,7 @@ from benchmarks.catalogues import catalogues
 from benchmarks.choices import cohort, cold, different
 from benchmarks.excess import greedy_excess
 from benchmarks.files import large, load
+from benchmarks.importing import importing
 from benchmarks.pages import pages
 from benchmarks.peers import beside
 from benchmarks.plans import jsonl, order, warm
@@ -27,6 +28,7 @@ SECTIONS: dict[str, Callable[[Setting], None]] = {
     "jsonl": jsonl,
     "large": large,
     "load": load,
+    "importing": importing,
     "order": order,
     "storing": storing,
     "pages": pages,

@@ -22,6 +22,8 @@ _MARKS = re.compile(
 )
 _LINE_MARK = re.compile(r"(#{1,6}(?= )|[-+*>](?= )|-{3,}|={3,}|>)|([0-9]{1,9})[.)](?= )")
 
+_HUGE = re.compile("&#[0-9]{8,}")
+_WHITE = re.compile(r"[ \t\r\n\f\0]+")
 _SPACES = re.compile(" {2,}")
 _EMPTY = re.compile(r"(\*{1,2})\0 ?\0\1")
 _BLOCKS = frozenset(
@@ -62,7 +64,7 @@ class _Writer:
         for piece, is_tag in _pieces(html):
             if not is_tag:
                 if not self.silent:
-                    self.line.append(_escaped(unescape(piece)))
+                    self.line.append(_escaped(_plain(piece)))
                 continue
             found = _TAG.match(piece)
             if found is None:
@@ -86,7 +88,7 @@ class _Writer:
         elif name == "a":
             self.link(piece, closing=closing)
         elif name == "img":
-            self.line.append(_escaped(unescape(_attributes(piece).get("alt", ""))))
+            self.line.append(_escaped(_plain(_attributes(piece).get("alt", ""))))
         elif name in {"td", "th"}:
             self.line.append(" " if closing else "")
         elif name == "li":
@@ -117,7 +119,7 @@ class _Writer:
 
     def link(self, piece: str, *, closing: bool) -> None:
         if not closing:
-            href = unescape(_attributes(piece).get("href", "")).strip()
+            href = _plain(_attributes(piece).get("href", "")).strip()
             self.links.append(href if _LINK.fullmatch(href) else None)
             self.line.append("[" if self.links[-1] else "")
         elif self.links:
@@ -169,13 +171,21 @@ def _attributes(tag: str) -> dict[str, str]:
     return {name.lower(): one or two or three for name, one, two, three in _ATTRIBUTE.findall(tag)}
 
 
+def _plain(text: str) -> str:
+    """The text with its entities resolved; unescape raises for numbers of thousands of digits."""
+    return unescape(_HUGE.sub("&#0", text))
+
+
 def _escaped(text: str) -> str:
-    return _MARKS.sub(lambda found: "\\" + found[0], " ".join(re.split(r"[ \t\r\n\f\0]+", text)))
+    return _MARKS.sub(r"\\\g<0>", _WHITE.sub(" ", text))
 
 
 def _settled(line: str) -> str:
     """The line without spaces at its ends and without marks around nothing; a space goes outside of its marks."""
-    line = _EMPTY.sub(" ", _SPACES.sub(" ", line))
+    line = _SPACES.sub(" ", line)
+    if "\0" not in line:
+        return line.strip(" ")
+    line = _EMPTY.sub(" ", line)
     line = re.sub(r"(\*{1,2})\0 ", r" \1\0", line)
     line = re.sub(r" \0(\*{1,2})", r"\0\1 ", line)
     return _SPACES.sub(" ", line.replace("\0", "")).strip(" ")

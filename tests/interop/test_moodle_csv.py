@@ -186,7 +186,9 @@ def test_a_nasty_file_is_refused_with_its_reason(data: Callable[[], bytes], why:
     assert why in "".join(refusals(data(), read_moodle_csv))
 
 
-CELLS = TEXTS | st.sampled_from(["1", "a", "b", "b,a", '[{"id":[1],"proficient":[]}]', "[NaN", "<a <b>", "[" * 9_000])
+CELLS = TEXTS | st.sampled_from(
+    ["1", "a", "b", "b,a", '[{"id":[1],"proficient":[]}]', "[NaN", "<a <b>", "[" * 9_000, "&#" + "9" * 5_000]
+)
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
@@ -273,6 +275,7 @@ def test_what_moodle_cannot_hold_is_said_and_only_that() -> None:
         ("<h2> Head</h2><b> bold </b>text<i></i>", "## Head\n\n**bold** text"),
         ('<img src="x" alt="A map"><td>a</td><td>b</td>', "A mapa b"),
         ("a < b", "a < b"),
+        ("&#" + "9" * 5000 + ";", "\ufffd"),
     ],
 )  # fmt: skip
 def test_html_is_told_in_markdown(html: str, markdown: str) -> None:
