@@ -62,6 +62,7 @@ from lms.web.learner import (
     what_if,
     why,
 )
+from lms.web.trainer import insight
 
 DOORS: tuple[Door, ...] = (
     account.door,
@@ -76,6 +77,7 @@ DOORS: tuple[Door, ...] = (
     health.door,
     home.door,
     imports.door,
+    insight.door,
     jobs.door,
     leaving.door,
     links.door,
