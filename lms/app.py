@@ -62,7 +62,7 @@ from lms.web.learner import (
     what_if,
     why,
 )
-from lms.web.trainer import insight
+from lms.web.trainer import exchange, insight
 
 DOORS: tuple[Door, ...] = (
     account.door,
@@ -72,6 +72,7 @@ DOORS: tuple[Door, ...] = (
     calendar.door,
     competencies.door,
     curricula.door,
+    exchange.door,
     exemptions.door,
     forecast.door,
     health.door,
