@@ -17,7 +17,8 @@ from lms.errors import NotFound, said
 
 class Right(StrEnum):
     """What a person is, possibly several at once. MANAGER follows from managing a team; EVERYBODY is who signed in;
-    NAMES lets a trainer see by name whose path a change would alter, where others see numbers of people.
+    NAMES lets a trainer see by name whose path a change would alter, where others see numbers of people; an ASSESSOR
+    rates what is handed to them; FAIRNESS shows how promotions were decided; a RECRUITER works on openings.
     """
 
     EVERYBODY = "everybody"
@@ -27,6 +28,9 @@ class Right(StrEnum):
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
     NAMES = "names"
+    ASSESSOR = "assessor"
+    FAIRNESS = "fairness"
+    RECRUITER = "recruiter"
 
 
 class Scope(Enum):

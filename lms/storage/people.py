@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.storage.schema import Base, Key, one_of
 
 STATES = ("active", "deactivated", "erased")
-RIGHTS = ("rep", "trainer", "administrator", "auditor", "names")
+RIGHTS = ("rep", "trainer", "administrator", "auditor", "names", "assessor", "fairness", "recruiter")
 THEMES = ("light", "dark")
 AT_THE_TOP = "parent_id IS NULL"
 
