@@ -85,6 +85,7 @@ ACTIONS: Mapping[str, Words] = {
     "team.created": (said("Team added"), said("%(actor)s added %(subject)s")),
     "team.moved": (said("Team moved"), said("%(actor)s moved %(subject)s to another place in the line")),
     "team.removed": (said("Team removed"), said("%(actor)s removed %(subject)s")),
+    "version.left": (said("Older version left"), said("%(actor)s went on to the newest version of a curriculum")),
 }
 """Label and sentence of every action that the code writes; a test finds those that are missing."""
 

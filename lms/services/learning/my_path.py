@@ -19,14 +19,14 @@ from lms.services import curricula
 from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
 from lms.services.learning import seats
-from lms.storage.curricula import CurriculumVersion
+from lms.storage.curricula import Curriculum, CurriculumVersion
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Contact, Person, StudyPlan, Team
 from lms.storage.record import Enrolment
-from lms.storage.snapshot import in_force
+from lms.storage.snapshot import Pin, in_force, pins_of
 from lms.storage.steps import Confirmation
 
-_MANAGER, _BOSS = aliased(Contact), aliased(Person)
+_MANAGER, _BOSS, _NEWEST = aliased(Contact), aliased(Person), aliased(CurriculumVersion)
 _SHOWN = (
     select(
         Person.team_id,
@@ -39,6 +39,8 @@ _SHOWN = (
         CurriculumVersion.curriculum_id,
         CurriculumVersion.number,
         CurriculumVersion.digest,
+        _NEWEST.id.label("newest_id"),
+        _NEWEST.number.label("newest"),
     )
     .outerjoin(Contact, Contact.person_id == Person.id)
     .outerjoin(Team, Team.id == Person.team_id)
@@ -48,6 +50,8 @@ _SHOWN = (
     .outerjoin(Path, Path.person_id == Person.id)
     .outerjoin(Planning, Planning.person_id == Person.id)
     .outerjoin(CurriculumVersion, CurriculumVersion.id == Path.version_id)
+    .outerjoin(Curriculum, Curriculum.id == CurriculumVersion.curriculum_id)
+    .outerjoin(_NEWEST, _NEWEST.id == Curriculum.published_id)
     .where(Person.id == bindparam("person_id"))
     .options(defer(Path.asked))
 )
@@ -91,6 +95,10 @@ class MyPath:
     """What was started, by course."""
     taken: Mapping[tuple[str, str], int]
     """How many seats are kept of the sessions on the path, by course and session."""
+    pin: Pin | None = None
+    """The entry by which they stay on this version of the curriculum though a newer one is published."""
+    newest: int | None = None
+    """The number of the version that is published."""
 
 
 def my_path(session: Session, actor: Actor, person_id: int) -> MyPath:
@@ -114,7 +122,15 @@ def my_path(session: Session, actor: Actor, person_id: int) -> MyPath:
         asked=_asked(session, person_id) if path else {},
         begun=_begun(session, person_id) if path else {},
         taken=seats.taken(session, sitting) if (sitting := _with_sessions(document)) else {},
+        pin=_pin(session, path) if path and path.version_id != row.newest_id else None,
+        newest=row.newest,
     )
+
+
+def _pin(session: Session, path: Path) -> Pin | None:
+    """The entry by which somebody stayed on the version of their path on the day of the plan."""
+    found = pins_of(session, [path.person_id], path.planned_on).get(path.person_id, ())
+    return next((pin for pin in found if pin.version_id == path.version_id), None)
 
 
 def _with_sessions(document: Mapping[str, Any] | None) -> list[str]:

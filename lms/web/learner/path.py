@@ -7,11 +7,13 @@ import shlex
 from typing import Any
 from urllib.parse import quote_plus
 
-from flask import Response, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from lms.errors import NotFound, said
 from lms.services import paths
 from lms.services.access import Permission
+from lms.services.authoring import pins
 from lms.services.learning.my_path import MyPath, my_path
 from lms.services.learning.own_order import movable
 from lms.services.learning.preview import at_hours
@@ -74,6 +76,14 @@ def export(what: str) -> Response:
     answer = Response(text + "\n", mimetype="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="{what}.json"'
     return answer
+
+
+@door.writes("/path/version/<number:curriculum_id>/leave", Permission.PLAN_OWN)
+def move_on(curriculum_id: int) -> Response:
+    """Stay no longer on an older version of a curriculum."""
+    pins.move_on(db.session, actor(), curriculum_id, now=now())
+    flash(gettext("The newest version counts for you now, and your path was planned again over it."), "ok")
+    return redirect(url_for("path.mine"), 303)
 
 
 def _own(template: str, *, most: int | None) -> str:

@@ -1,0 +1,102 @@
+"""Publishing: refused while an error stands, unless a reason is given; frozen; undone by publishing an old version as new."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.engine.curriculum import Course, CurriculumTest, Role
+from lms.errors import Conflict, Invalid, NotFound
+from lms.services.access import SITE
+from lms.services.authoring import drafts, publishing
+from lms.storage.audit import Audit
+from lms.storage.curricula import CurriculumVersion, DraftEdit
+from tests.build import a_course, a_curriculum, a_person, a_role
+from tests.organisation import NOW
+
+PARTS = (a_course("talk", 2, grants=["k:2"]), a_role("closer", "k:2"))
+
+
+def draft(session: Session, *parts: Course | Role, **more: Any) -> int:
+    return drafts.save_draft(session, SITE, a_curriculum(*parts, **more), now=NOW)
+
+
+@pytest.fixture
+def curriculum(session: Session) -> int:
+    number = draft(session, *PARTS)
+    publishing.publish(session, SITE, number, note="first", now=NOW)
+    return number
+
+
+def published(session: Session) -> CurriculumVersion:
+    entry = session.scalars(
+        select(Audit).where(Audit.action == "curriculum.published").order_by(Audit.id.desc())
+    ).first()
+    found = session.scalars(select(CurriculumVersion).order_by(CurriculumVersion.number.desc())).first()
+    assert entry is not None
+    assert found is not None
+    assert (entry.data["version"], entry.data["digest"]) == (found.number, found.digest)
+    return found
+
+
+IMPOSSIBLE = CurriculumTest(
+    title="No time at all", person=a_person(targets=("closer",)), roles=("closer",), status="ready", on=None
+)
+
+
+def test_50_an_error_or_a_failed_test_stands_in_the_way_unless_a_reason_is_given(
+    session: Session, curriculum: int
+) -> None:
+    for broken in (draft(session, PARTS[0], a_role("closer", "k:3")), draft(session, *PARTS, tests=(IMPOSSIBLE,))):
+        for why in ("", "   ", "oh", "x" * 2001):
+            with pytest.raises(Invalid):
+                publishing.publish(session, SITE, broken, override=why, now=NOW)
+        assert published(session).number == 1
+    frozen = publishing.publish(session, SITE, curriculum, override=" The course comes  next week. ", now=NOW)
+    assert (frozen.number, frozen.override) == (2, "The course comes next week.")
+    entry = session.scalars(select(Audit).where(Audit.action == "curriculum.published")).all()[-1]
+    assert entry.data["override"].startswith("sha256:")
+    assert "next week" not in str(entry.data)
+
+
+def test_a_reason_that_was_not_needed_is_not_kept(session: Session, curriculum: int) -> None:
+    draft(session, *PARTS, a_role("other"))
+    assert publishing.publish(session, SITE, curriculum, override="just in case", now=NOW).override is None
+
+
+def test_47_a_draft_that_somebody_changed_since_it_was_looked_at_is_not_published(
+    session: Session, curriculum: int
+) -> None:
+    draft(session, *PARTS, a_role("other"))
+    seen = drafts.open_draft(session, SITE, curriculum).digest
+    draft(session, *PARTS, a_role("another"))
+    with pytest.raises(Conflict):
+        publishing.publish(session, SITE, curriculum, seen=seen, now=NOW)
+    again = drafts.open_draft(session, SITE, curriculum).digest
+    assert publishing.publish(session, SITE, curriculum, seen=again, now=NOW).number == 2
+    with pytest.raises(Conflict):
+        publishing.publish(session, SITE, curriculum, seen=again, now=NOW)
+
+
+def test_the_edits_of_a_draft_go_when_it_is_published(session: Session, curriculum: int) -> None:
+    draft(session, *PARTS, a_role("other"))
+    assert session.scalars(select(DraftEdit)).all()
+    publishing.publish(session, SITE, curriculum, now=NOW)
+    assert not session.scalars(select(DraftEdit)).all()
+    with pytest.raises(Conflict):
+        drafts.undo(session, SITE, curriculum, now=NOW)
+
+
+def test_an_old_version_comes_back_as_a_new_one_that_says_so(session: Session, curriculum: int) -> None:
+    first = published(session).digest
+    draft(session, replace(PARTS[0], hours=900), PARTS[1])
+    publishing.publish(session, SITE, curriculum, now=NOW)
+    publishing.bring_back(session, SITE, curriculum, 1, now=NOW)
+    back = publishing.publish(session, SITE, curriculum, now=NOW)
+    assert (back.number, back.digest, back.restores) == (3, first, 1)
+    with pytest.raises(NotFound):
+        publishing.bring_back(session, SITE, curriculum, 4, now=NOW)
