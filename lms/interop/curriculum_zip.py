@@ -42,25 +42,25 @@ def zip_of(curriculum: Curriculum) -> bytes:
     return data.getvalue()
 
 
-def load_zip(data: bytes, name: str) -> Loaded:
+def load_zip(data: bytes, name: str, bounds: Bounds = BOUNDS) -> Loaded:
     """The curriculum in this archive, with warnings. Raises Invalid with every problem at once.
 
-    Problems of a file have its name, those of the archive the archive's.
+    Problems of a file have its name, those of the archive the archive's. It holds no more than `bounds` say.
     """
     name = shown_name(name)
     try:
-        sources, warnings = _unpacked(data)
+        sources, warnings = _unpacked(data, bounds)
     except RefusedError as refused:
         raise Invalid(Problem(str(refused), name)) from None
     with uninterrupted():
         return loaded(joined(name, sources, warnings))
 
 
-def _unpacked(data: bytes) -> tuple[list[Source | Invalid], list[Problem]]:
+def _unpacked(data: bytes, bounds: Bounds) -> tuple[list[Source | Invalid], list[Problem]]:
     """The texts of the folder and warnings about the rest. Raises RefusedError."""
     if len(data) > LARGEST:
         raise RefusedError(f"is {len(data):,} bytes large, of at most {LARGEST:,}")
-    archive = Archive(data, BOUNDS)
+    archive = Archive(data, bounds)
     folder = _folder(archive.names)
     wanted = [name for name in sorted(archive.names, key=str.encode) if _is_part(name, folder)]
     if not wanted:
