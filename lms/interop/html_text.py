@@ -23,7 +23,7 @@ _MARKS = re.compile(
 _LINE_MARK = re.compile(r"(#{1,6}(?= )|[-+*>](?= )|-{3,}|={3,}|>)|([0-9]{1,9})[.)](?= )")
 
 _HUGE = re.compile("&#[0-9]{8,}")
-_WHITE = re.compile(r"[ \t\r\n\f\0]+")
+_WHITE = re.compile(r"[ \xa0\t\r\n\f\0]+")
 _SPACES = re.compile(" {2,}")
 _EMPTY = re.compile(r"(\*{1,2})\0 ?\0\1")
 _BLOCKS = frozenset(

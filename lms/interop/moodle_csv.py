@@ -20,18 +20,18 @@ are problems here, with their rows, for what was lost in silence is found months
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lms.engine.curriculum import Curriculum
 from lms.errors import Said, said
-from lms.interop import cells
-from lms.interop.columns import Cell, Column, Kind, Values, read_values, suggested_mapping
+from lms.interop.columns import Values, read_values, suggested_mapping
 from lms.interop.curriculum_shape import FORMAT
 from lms.interop.document import uninterrupted
 from lms.interop.foreign import Imported, curriculum_in, names_of, parent_rings, ring_message
 from lms.interop.html_text import markdown_of
 from lms.interop.json_tree import read_json
+from lms.interop.moodle_columns import COLUMNS
 from lms.interop.sheet import Sheet, SheetLimits, open_sheet
 from lms.interop.sheet_problems import Problems
 from lms.interop.tokens import BrokenTextError
@@ -41,62 +41,13 @@ MARKDOWN, HTML = "4", "1"
 DEFAULT_SCALE = ("Not yet competent", "Competent")
 """What Moodle itself begins with; for a file that says no scale."""
 TAXONOMY = "competency"
-LIMITS = SheetLimits(cell=500_000, text=64_000_000)
-"""A heading may be related to thousands, and descriptions are whole pages."""
+LIMITS = SheetLimits(cell=131_072, text=64_000_000)
+"""A heading may be related to thousands, and descriptions are whole pages; no CSV cell is longer than that here."""
 HIGHEST = 9
+MOST_TAGS = 500_000
+"""HTML tags of all descriptions together: some two seconds of work, and a hundred for each of 5,000 competencies."""
 
 _KEPT_AS_IT_IS = frozenset({"2", MARKDOWN})
-_OPTIONAL = " (optional)"
-
-
-def _text(cell: Cell) -> str:
-    return cell.text
-
-
-def _is_yes(cell: Cell) -> bool:
-    return cell.text.casefold() not in {"0", "false", "no"}
-
-
-def _column(
-    name: str,
-    title: str,
-    hint: Said,
-    *aliases: str,
-    parse: Callable[[Cell], Any] = _text,
-    example: str = "",
-    required: bool = False,
-) -> Column:
-    spellings = tuple(spelling + end for spelling in (title, *aliases) for end in ("", _OPTIONAL))
-    return Column(name=name, parse=parse, required=required, example=example, hint=hint, aliases=spellings)
-
-
-COLUMNS = Kind(
-    name="moodle",
-    title="Moodle competencies",
-    columns=(
-        _column("parent", "Parent id number", said("The id of the competency above it")),
-        _column("id", "Id number", said("Its id"), parse=cells.identifier, required=True, example="negotiating"),
-        _column("title", "Shortname", said("Its title"), "Short name", required=True, example="Negotiating"),
-        _column("description", "Description", said("What it is")),
-        _column(
-            "format", "Description format", said("0 and 1 for HTML, 2 for plain text, 4 for Markdown"), example="4"
-        ),
-        _column("scale", "Scale values", said("The scale's values, lowest first, with commas between them")),
-        _column("scale setting", "Scale configuration", said("Which values of the scale count as proficient")),
-        _column("rule", "Rule type", said("Moodle's rule of completion")),
-        _column("rule outcome", "Rule outcome", said("What Moodle does when the rule holds")),
-        _column("rule setting", "Rule config", said("The rule's settings")),
-        _column(
-            "related",
-            "Cross referenced competency id numbers",
-            said("Ids of related competencies, with commas between them"),
-        ),
-        _column("number", "Exported id", said("Its number in Moodle's database"), "Export id"),
-        _column("framework", "Is framework", said("1 for the framework itself"), parse=_is_yes, example="1"),
-        _column("taxonomy", "Taxonomy", said("What Moodle calls the levels of the tree"), "Taxonomies"),
-    ),
-)
-"""Moodle's columns in Moodle's order, for reading by hand-made mappings too."""
 
 
 def read_moodle_csv(data: bytes, name: str, *, mapping: Mapping[str, str | None] | None = None) -> Imported:
@@ -112,6 +63,8 @@ def read_moodle_csv(data: bytes, name: str, *, mapping: Mapping[str, str | None]
         if framework is None:
             problems.check()
             raise AssertionError("a missing framework is a problem")
+        if sum(row.values["description"].count("<") for row in competencies if _is_html(row.values)) > MOST_TAGS:
+            problems.refuse(f"holds more than {MOST_TAGS:,} HTML tags; split it")
         tree = _document(framework, competencies)
         lines = [row.row for row in competencies]
         curriculum, wrong = curriculum_in(tree)
@@ -137,7 +90,7 @@ def _framework(sheet: Sheet, rows: Sequence[Values], problems: Problems) -> Valu
         problems.add(f"is a second framework, after that in row {found[0].row}; a file holds one", more.row)
     if not found and not problems.count:
         problems.add("no row is the framework itself: one must have a 1 under 'Is framework'", sheet.header_row)
-    if not found or not found[0].whole:
+    if not found:
         return None
     if len(values := _scale(found[0])) > HIGHEST:
         problems.add(f"'Scale values' has {len(values):,} values, of at most {HIGHEST}", found[0].row)
@@ -145,13 +98,13 @@ def _framework(sheet: Sheet, rows: Sequence[Values], problems: Problems) -> Valu
 
 
 def _document(framework: Values, competencies: Sequence[Values]) -> dict[str, Any]:
-    top = framework.values["id"]
+    top = framework.values.get("id", "-")  # a problem tells where there is none
     ids = {row.values["id"] for row in competencies}
     roots = {None} if top in ids else {None, top}
     return {
         "format": FORMAT,
         "id": top,
-        "title": framework.values["title"],
+        "title": framework.values.get("title", ""),
         "scale": [{"level": n, "title": title} for n, title in enumerate(_scale(framework)[:HIGHEST], 1)],
         "competencies": [_competency(row.values, roots, ids) for row in competencies],
         "courses": [],
@@ -163,7 +116,7 @@ def _competency(values: Mapping[str, Any], roots: set[str | None], ids: set[str]
     """The competency of a row; one without a title, of which a problem tells, is there for others to refer to."""
     made: dict[str, Any] = {"id": values["id"], "title": values.get("title", ""), "kind": "skill"}
     if text := values.get("description"):
-        made["description"] = text if values.get("format") in _KEPT_AS_IT_IS else markdown_of(text)
+        made["description"] = markdown_of(text) if _is_html(values) else text
     if (parent := values.get("parent")) not in roots:
         made["parent"] = parent
     if related := values.get("related"):
@@ -174,8 +127,12 @@ def _competency(values: Mapping[str, Any], roots: set[str | None], ids: set[str]
     return made
 
 
+def _is_html(values: Mapping[str, Any]) -> bool:
+    return bool(values.get("description")) and values.get("format") not in _KEPT_AS_IT_IS
+
+
 def _scale(framework: Values) -> Sequence[str]:
-    values = framework.values["scale"]
+    values = framework.values.get("scale")
     return [value.strip() for value in values.split(",")] if values else DEFAULT_SCALE
 
 
@@ -196,7 +153,7 @@ def _left_out(framework: Values, competencies: Sequence[Values], curriculum: Cur
     terms = [term for term in _terms(framework.values["taxonomy"] or "") if term != TAXONOMY]
     if curriculum.competencies:
         yield said("Moodle does not tell knowledge, skill and ability apart; every competency is taken for a skill.")
-    if any(row.values["description"] and row.values["format"] not in _KEPT_AS_IT_IS for row in competencies):
+    if any(_is_html(row.values) for row in competencies):
         yield said("Descriptions in HTML have become Markdown; pictures in them are left out.")
     if framework.values["description"]:
         yield said("The description of the framework itself is left out.")

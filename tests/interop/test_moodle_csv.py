@@ -15,7 +15,8 @@ from lms.errors import Invalid
 from lms.interop.columns import suggested_mapping
 from lms.interop.curriculum_file import digest
 from lms.interop.html_text import markdown_of
-from lms.interop.moodle_csv import COLUMNS, DEFAULT_SCALE, read_moodle_csv
+from lms.interop.moodle_columns import COLUMNS
+from lms.interop.moodle_csv import DEFAULT_SCALE, read_moodle_csv
 from lms.interop.moodle_csv_write import HEADER, beyond_moodle_csv, moodle_csv_from
 from lms.interop.sheet import open_sheet
 from lms.interop.sheet_write import to_csv
@@ -145,6 +146,14 @@ def test_a_ring_of_parents_is_refused_in_one_sentence(length: int) -> None:
     assert len(told) < 300
 
 
+def test_a_framework_without_a_title_hides_nothing_else() -> None:
+    data = to_csv(OLDER, [("", "F", "", "1"), ("nowhere", "a", "A")])
+    assert refusals(data, read_moodle_csv) == [
+        "2: 'SHORTNAME' is empty",
+        "3: competency 'a' lies under unknown competency 'nowhere'",
+    ]
+
+
 def test_a_file_without_its_framework_and_a_scale_too_long_are_refused() -> None:
     assert "no row is the framework itself" in refusal(b"Id number,Shortname\na,A\n", read_moodle_csv)
     ten = to_csv(OLDER, [("", "F", "Framework", "1", "", "", ",".join("abcdefghij"))])
@@ -177,10 +186,11 @@ def test_other_encodings_and_line_ends_are_read() -> None:
         (lambda: bytes(100_000_000), "bytes large"),
         (lambda: a_file().replace(b"SHORTNAME", b"id number", 1), "same name"),
         (lambda: a_file().replace(b"SHORTNAME", b"SHORTNAME (optional),Short name", 1), "are both"),
+        (lambda: a_file(*[("", f"c{n}", "C", "", "<b>" * 10_000, "1") for n in range(51)]), "split it"),
         (lambda: b"PK\x03\x04", "workbook"),
         (lambda: b"", "empty"),
     ],
-    ids=["NUL", "columns", "quote", "19 MB line", "100 MB", "twice", "two spellings", "no zip", "empty"],
+    ids=["NUL", "columns", "quote", "19 MB line", "100 MB", "twice", "two spellings", "tags", "no zip", "empty"],
 )
 def test_a_nasty_file_is_refused_with_its_reason(data: Callable[[], bytes], why: str) -> None:
     assert why in "".join(refusals(data(), read_moodle_csv))
