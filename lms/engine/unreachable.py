@@ -20,14 +20,11 @@ def unreachable_roles(whole: Whole) -> Iterator[Finding]:
 
 def unreachable_courses(whole: Whole) -> Iterator[Finding]:
     """Courses that nobody can take; those of a ring only for what else they wait for."""
+    own = {number: ring for ring in whole.blockage.rings for number in ring.courses}
     for number, course in enumerate(whole.net.courses):
         if whole.blockage.taken[number]:
             continue
-        causes = [
-            cause
-            for cause in root_causes(whole, whole.net.needs[number])
-            if not (isinstance(cause, Ring) and number in cause.courses)
-        ]
+        causes = [cause for cause in root_causes(whole, whole.net.needs[number]) if cause is not own.get(number)]
         if causes:
             lead = f"nobody who starts from nothing can take course '{course.id}'"
             yield _unreachable(whole, Place.COURSE, course.id, lead, causes)
@@ -56,7 +53,7 @@ def root_causes(whole: Whole, node: int) -> list[Ring | int]:
     """The nearest root cause of each thing that is missing: through an all-of, of every item that does not hold."""
     net, found = whole.net, whole.blockage
     stack, seen = [node], {node}
-    causes: dict[Ring | int, None] = {}
+    causes: dict[int, Ring | int] = {}  # rings by identity: to hash one of many courses takes as long as it is
     while stack:
         node = stack.pop()
         group = net.groups[node - len(net.facts)] if node >= len(net.facts) else None
@@ -65,8 +62,8 @@ def root_causes(whole: Whole, node: int) -> list[Ring | int]:
             seen.update(missing)
             stack += reversed(missing)
         elif (cause := found.cause_of_node[node]) is not None:
-            causes[cause] = None
-    return list(causes)
+            causes[id(cause) if isinstance(cause, Ring) else -1 - cause] = cause
+    return list(causes.values())
 
 
 def _unreachable(whole: Whole, kind: Place, name: str, lead: str, causes: Sequence[Ring | int]) -> Finding:

@@ -11,7 +11,7 @@ reaches, what no role needs. They are legal in the format, and a trainer may wel
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -27,6 +27,9 @@ from lms.interop.sheet import Sheet, SheetLimits, open_sheet
 from lms.interop.sheet_problems import Problems
 
 LIMITS = SheetLimits(problems=1_000)
+MOST_TEXT = 20_000_000  # characters of all cells: a workbook holds a text once however many cells show it
+MOST_LISTED = 1_000_000  # of those whose every few characters become a value
+_LISTS = ("needs", "asks", "grants", "next")
 _KEYS = {"needs": "requires", "asks": "requires"}  # columns that the format calls something else
 
 
@@ -84,7 +87,7 @@ def read_rows(
             problems.add(problem.message, problem.line)
         return Rows(kind=kind, items=(), columns=(), problems=problems)
     headings = _headings(sheet, kind, mapping or {})
-    items = _items(sheet, kind, problems, mapping, [heading.column for heading in headings if heading.column])
+    items = _items(sheet, kind, problems, mapping, headings) if _is_bounded(sheet, headings, problems) else ()
     return Rows(kind=kind, items=tuple(items), columns=headings, problems=problems, notes=sheet.notes)
 
 
@@ -133,9 +136,26 @@ def _cut(text: str | None, most: int = 80) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+def _is_bounded(sheet: Sheet, headings: Sequence[Heading], problems: Problems) -> bool:
+    listed = [index for index, heading in enumerate(headings) if heading.column in _LISTS]
+    text, lists = 0, 0
+    for row in sheet.rows:
+        text += sum(map(len, row.values))
+        lists += sum(len(row.values[index]) for index in listed if index < len(row.values))
+        if text > MOST_TEXT or lists > MOST_LISTED:
+            problems.add("says too much with the rows above it; split the file", row.row)
+            return False
+    return True
+
+
 def _items(
-    sheet: Sheet, kind: Kind, problems: Problems, mapping: Mapping[str, str | None] | None, columns: Sequence[str]
+    sheet: Sheet,
+    kind: Kind,
+    problems: Problems,
+    mapping: Mapping[str, str | None] | None,
+    headings: Sequence[Heading],
 ) -> list[Item]:
+    columns = {heading.column for heading in headings}
     items = []
     first: dict[str, int] = {}
     for read in read_values(sheet, kind, problems, mapping):
@@ -147,7 +167,7 @@ def _items(
     return items
 
 
-def _keyed(values: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
+def _keyed(values: Mapping[str, Any], columns: Collection[str | None]) -> dict[str, Any]:
     """The values of these columns by the format's keys, in its order."""
     item: dict[str, Any] = {}
     for column, value in values.items():

@@ -22,7 +22,7 @@ from lms.interop.curriculum_columns import COMPETENCIES, COURSES, CURRICULUM_KIN
 from lms.interop.curriculum_export import sheet_of, workbook_of
 from lms.interop.curriculum_file import curriculum_to_document, digest, parse_curriculum
 from lms.interop.curriculum_sheets import curriculum_with, merged, read_rows
-from lms.interop.sheet_write import template_csv, template_xlsx
+from lms.interop.sheet_write import template_csv, template_xlsx, to_xlsx
 from tests.interop.documents import a_document, the_curriculum
 from tests.interop.sheet_files import a_workbook
 from tests.interop.values import curricula
@@ -233,6 +233,18 @@ def test_47_hostile_sheets_are_refused_with_their_row_and_in_little_memory(data:
 def test_47_byte_order_marks_utf_16_and_every_line_end_are_read(encoding: str, end: str) -> None:
     text = end.join(["id,title", "basics,Grundlagen für Käufer", ""])
     assert put(COURSES, text.encode(encoding)).courses[1].title == "Grundlagen für Käufer"
+
+
+@pytest.mark.parametrize(("column", "text", "row"), [("needs", "a;" * 16_000, 33), ("summary", "x" * 32_000, 626)])
+def test_47_a_text_that_very_many_cells_share_is_refused_in_little_memory(column: str, text: str, row: int) -> None:
+    data = to_xlsx("Courses", ["id", column], [[f"c{number}", text] for number in range(5_000)])
+    assert len(data) < 200_000
+    tracemalloc.start()
+    rows = read_rows(COURSES, data, "own.xlsx")
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()
+    with pytest.raises(Invalid, match=f"own.xlsx:{row}: says too much with the rows above it; split the file"):
+        rows.problems.check()
 
 
 def test_a_workbook_is_read_at_the_worksheet_that_is_called_as_the_kind() -> None:
