@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lms.engine.bitsets import UNREACHABLE
-from lms.engine.insight_ways import Way, told
+from lms.engine.insight_ways import Way
 from lms.engine.landmarks import landmarks
 from lms.engine.net import Net
 from lms.engine.rings import Whole
+from lms.engine.small_numbers import told_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def bottlenecks(whole: Whole, people: Mapping[str, int]) -> tuple[Bottleneck, ..
             courses=courses[number],
             requirements=requirements[number],
             roles=tuple(roles.get(number, ())),
-            people=told(people.get(course.id, 0)),
+            people=told_of(people.get(course.id, 0)),
         )
         for number, course in enumerate(net.courses)
         if courses[number] or requirements[number]

@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Course, Curriculum, Role
-from lms.engine.insight_ways import Way, told
+from lms.engine.insight_ways import Way
 from lms.engine.net import NetBuilder
 from lms.engine.requirement import leaves
+from lms.engine.small_numbers import told_of
 
 
 class Thread(StrEnum):
@@ -90,5 +91,5 @@ def _thin(builder: NetBuilder, fact: Attainment, roles: list[str], asking: list[
         asking=tuple(asking),
         courses=tuple(course.id for course in granting),
         provider=next(iter(providers), None),
-        people=told(people),
+        people=told_of(people),
     )

@@ -16,7 +16,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from lms.engine.curriculum import Course, Curriculum, Delivery
-from lms.engine.insight_ways import Way, WayStep, told
+from lms.engine.insight_ways import Way, WayStep
+from lms.engine.small_numbers import told_of
 
 TAUGHT = frozenset({Delivery.INSTRUCTOR_LED, Delivery.VIRTUAL})
 """How a course is delivered that needs a session even where its curriculum names none."""
@@ -118,7 +119,7 @@ def seat_demand(curriculum: Curriculum, ways: Iterable[Way], now: datetime, on: 
         SeatDemand(
             course=course.id,
             months=tuple(_months(course, could[course.id], planned[course.id], now)),
-            unserved=told(unserved[course.id]),
+            unserved=told_of(unserved[course.id]),
         )
         for course in taught.values()
     )
@@ -153,8 +154,8 @@ def _months(course: Course, could: Counter[date], planned: Counter[date], now: d
     for month in sorted({*could, *planned, *sessions}):
         yield SeatMonth(
             month=month,
-            could=told(could[month]),
-            planned=told(planned[month]),
+            could=told_of(could[month]),
+            planned=told_of(planned[month]),
             sessions=sessions[month],
             seats=seats[month],
         )

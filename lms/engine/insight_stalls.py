@@ -14,8 +14,8 @@ from datetime import date
 from statistics import median
 from typing import NamedTuple
 
-from lms.engine.insight_ways import Way, WayStep, told
-from lms.engine.small_numbers import at_least_five
+from lms.engine.insight_ways import Vague, Way, WayStep, part_of
+from lms.engine.small_numbers import LEAST, told_of
 
 TIMES, DAYS_MORE = 2, 7
 """A step has stalled when it stands so many times its planned length, and so many days more than that length."""
@@ -44,8 +44,8 @@ class Stall:
 
     course: str
     people: int | None
-    begun: int | None
-    stalled: int | None
+    begun: int | Vague | None
+    stalled: int | Vague | None
     stood: int | None
     planned: int | None
 
@@ -112,9 +112,9 @@ def stalls(found: Iterable[Standing]) -> tuple[Stall, ...]:
     return tuple(
         Stall(
             course=course,
-            people=told(len(steps)),
-            begun=told(sum(step.begun for step in steps)),
-            stalled=told(sum(step.stalled for step in steps)),
+            people=told_of(len(steps)),
+            begun=part_of(sum(step.begun for step in steps), len(steps)),
+            stalled=part_of(sum(step.stalled for step in steps), len(steps)),
             stood=_middle([step.days for step in steps]),
             planned=_middle([step.planned for step in steps]),
         )
@@ -132,16 +132,18 @@ def waits(asked: Iterable[Asked]) -> tuple[Wait, ...]:
     for one in asked:
         of[one.course].append(one)
     found = [_wait(course, rows) for course, rows in of.items()]
-    return tuple(sorted(found, key=lambda wait: (-(wait.waited or 0), -(wait.since or 0), wait.course)))
+    return tuple(
+        sorted(found, key=lambda wait: (-(wait.waited or 0), -(wait.since or 0), -(wait.people or 0), wait.course))
+    )
 
 
 def _wait(course: str, rows: Sequence[Asked]) -> Wait:
     open_, over = ([row for row in rows if row.waits is waits] for waits in (True, False))
     return Wait(
         course=course,
-        people=told(_people(rows)),
+        people=told_of(_people(rows)),
         waited=_middle([row.days for row in over], _people(over)),
-        waiting=told(_people(open_)),
+        waiting=told_of(_people(open_)),
         since=_middle([row.days for row in open_], _people(open_)),
     )
 
@@ -152,5 +154,5 @@ def _people(rows: Iterable[Asked]) -> int:
 
 def _middle(days: Sequence[int], people: int | None = None) -> int | None:
     """The median of days, of at least five people."""
-    enough = at_least_five(len(days) if people is None else people)
-    return None if enough is None else round(median(days))
+    enough = (len(days) if people is None else people) >= LEAST
+    return round(median(days)) if enough else None

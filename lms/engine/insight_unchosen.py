@@ -17,30 +17,32 @@ from lms.engine.curriculum import Course
 from lms.engine.explain import Verdict, WhyNot
 from lms.engine.price import Minimise
 from lms.engine.rings import Whole
-from lms.engine.small_numbers import at_least_five
+from lms.engine.small_numbers import LEAST
 
 
 class Because(StrEnum):
-    """Why a course is on no path."""
+    """Why a course is on no path, what its author can mend first."""
 
+    UNREACHABLE = "unreachable"
+    """Nobody can take it: no order of courses reaches what it requires."""
     NEEDED_BY_NONE = "needed-by-none"
     """No role needs it, not even as one of several ways."""
     AIMED_AT_BY_NONE = "aimed-at-by-none"
     """Roles need it, and nobody on the way to them does."""
-    HELD = "held"
-    """Whoever could use it holds what it gives."""
-    UNREACHABLE = "unreachable"
-    """Nobody can take it: no order of courses reaches what it requires."""
+    LEVEL = "level"
+    """It costs the same, and of equals another one is taken."""
     DEARER = "dearer"
     """Others give the same for less."""
     NEEDS_DEAR = "needs-dear"
-    """By itself it is no dearer than what it would spare; what it requires is."""
+    """By itself it is no dearer than what it would spare; with what has to come along it is."""
     COMES_ANYWAY = "comes-anyway"
     """It would spare nothing: what it gives comes with courses that are needed for something else, or is not needed."""
-    LEVEL = "level"
-    """It costs the same, and of equals another one is taken."""
+    HELD = "held"
+    """Whoever could use it holds what it gives."""
     NOT_NOW = "not-now"
     """Asked today, a path would take it; the stored ones were planned before, or by date."""
+    UNKNOWN = "unknown"
+    """Too few people could use it to tell why they do not, or there were too many courses to ask about."""
 
 
 class Answer(NamedTuple):
@@ -54,9 +56,9 @@ class Answer(NamedTuple):
 class Unchosen:
     """A course on no path, and why.
 
-    `excess` is what a path with it costs more, in the unit of what `minimise` names, as the middle one of those asked
-    says; `instead` the courses it would spare or that give the same, `extra` those it would bring along. `over`: it has
-    sessions, and all have begun.
+    `excess` is what a path with it costs more at least, in the unit of what `minimise` names: of those asked the one
+    speaks to whom it comes nearest. `instead` are the courses it would spare or that give the same, `extra` those it
+    would bring along. `over`: it has sessions, and all have begun.
     """
 
     course: str
@@ -68,50 +70,60 @@ class Unchosen:
     extra: tuple[str, ...] = ()
 
 
-def unchosen_courses(whole: Whole, taken: Collection[str]) -> tuple[Course, ...]:
-    """The courses that are on no path, in the curriculum's order; `taken` are those that are."""
-    return tuple(course for course in whole.curriculum.courses if course.id not in taken)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """The courses that are on paths (`taken`), those that serve the targets of people on the way (`aimed`), and those
+    that serve any role (`needed`; all of them where there are no roles), at least as one of several ways.
+    """
+
+    taken: frozenset[str]
+    aimed: frozenset[str]
+    needed: frozenset[str]
 
 
-def needed_courses(whole: Whole) -> frozenset[str]:
-    """The courses that some role needs, at least as one of several ways; all of them where there are no roles."""
+def use_of(whole: Whole, taken: Collection[str], targets: Collection[str]) -> Use:
+    """What courses are used for, where `targets` are the ids of the roles that people are on the way to."""
     roles = whole.curriculum.roles
-    return frozenset(
-        whole.builder.net([role.requires for role in roles]).course_index if roles else whole.net.course_index
+    needed = whole.builder.net([role.requires for role in roles])
+    aimed = whole.builder.net([role.requires for role in roles if role.id in targets])
+    return Use(
+        taken=frozenset(taken),
+        aimed=frozenset(aimed.course_index),
+        needed=frozenset(needed.course_index if roles else whole.net.course_index),
     )
 
 
-def why_unchosen(
-    whole: Whole,
-    course: Course,
-    needed: Collection[str],
-    taken: Collection[str],
-    answers: Sequence[Answer],
-    now: datetime,
-) -> Unchosen:
+def why_unchosen(whole: Whole, course: Course, use: Use, answers: Sequence[Answer], now: datetime) -> Unchosen:
     """Why a course is on no path, from the answers of those who were asked about it."""
     over = bool(course.sessions) and all(session.starts <= now for session in course.sessions)
     dearer = _of_one_unit(answer for answer in answers if answer.said.verdict is Verdict.DEARER)
-    if course.id in needed and dearer:
-        return _dearer(whole, course, taken, dearer[(len(dearer) - 1) // 2], over=over)
-    return Unchosen(course=course.id, because=_plainly(course, needed, answers), over=over)
+    if course.id in use.aimed and dearer:
+        return _dearer(whole, course, use.taken, dearer[0], over=over)
+    return Unchosen(course=course.id, because=_plainly(course, use, answers), over=over)
 
 
-def _plainly(course: Course, needed: Collection[str], answers: Sequence[Answer]) -> Because:
+def in_order(found: Iterable[Unchosen]) -> tuple[Unchosen, ...]:
+    """By reason, then by what they cost more."""
+    reasons = list(Because)
+    return tuple(sorted(found, key=lambda one: (reasons.index(one.because), one.excess or 0, one.course)))
+
+
+def _plainly(course: Course, use: Use, answers: Sequence[Answer]) -> Because:
     verdicts = {answer.said.verdict for answer in answers}
-    if course.id not in needed:
+    if course.id not in use.needed:
         return Because.NEEDED_BY_NONE
+    if course.id not in use.aimed:
+        return Because.AIMED_AT_BY_NONE
     if Verdict.UNREACHABLE in verdicts:
         return Because.UNREACHABLE
     if Verdict.ON_THE_PATH in verdicts:
         return Because.NOT_NOW
-    if verdicts == {Verdict.NOTHING_NEW} and at_least_five(len(answers)):
-        return Because.HELD
-    return Because.AIMED_AT_BY_NONE
+    held = verdicts == {Verdict.NOTHING_NEW} and len(answers) >= LEAST
+    return Because.HELD if held else Because.UNKNOWN
 
 
 def _of_one_unit(answers: Iterable[Answer]) -> list[Answer]:
-    """Those in the unit that most are in (dates count in hours), by excess."""
+    """Those in the unit that most are in (dates count in hours), the least excess first."""
     found = [
         answer._replace(minimise=Minimise.HOURS) if answer.minimise is Minimise.DATE else answer for answer in answers
     ]
@@ -121,7 +133,8 @@ def _of_one_unit(answers: Iterable[Answer]) -> list[Answer]:
     counted = Counter(answer.minimise for answer in found)
     unit = min(counted, key=lambda one: (-counted[one], units.index(one)))
     return sorted(
-        (one for one in found if one.minimise is unit), key=lambda one: (one.said.excess or 0, one.said.dropped)
+        (one for one in found if one.minimise is unit),
+        key=lambda one: (one.said.excess or 0, not one.said.dropped, one.said.dropped),
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import NamedTuple
 
 from lms.engine.competency import Attainment
-from lms.engine.small_numbers import at_least_five
+from lms.engine.small_numbers import LEAST, told_of
 
 
 class WayStep(NamedTuple):
@@ -32,10 +33,26 @@ class Way:
     lacking: tuple[Attainment, ...] = ()
 
 
-def told(people: int) -> int | None:
-    """A number of people as it may be shown: None for one to four, of whom only is told that they are there.
+class Vague(StrEnum):
+    """What is told of a part where its number, or that of the rest, would be told of one to four people."""
 
-    >>> told(0), told(3), told(5)
-    (0, None, 5)
+    SOME = "some"
+    FEW = "few"
+    ALL_BUT_FEW = "all-but-few"
+
+
+def part_of(part: int, whole: int) -> int | Vague | None:
+    """How many of so many people, as it may be shown beside the whole; None where the whole itself may not.
+
+    >>> part_of(6, 12), part_of(3, 12), part_of(9, 12), part_of(6, 8), part_of(8, 8), part_of(2, 3)
+    (6, <Vague.FEW: 'few'>, <Vague.ALL_BUT_FEW: 'all-but-few'>, <Vague.SOME: 'some'>, 8, None)
     """
-    return at_least_five(people) if people else 0
+    if told_of(whole) is None:
+        return None
+    if part in {0, whole}:
+        return part
+    if whole < 2 * LEAST:
+        return Vague.SOME
+    if part < LEAST:
+        return Vague.FEW
+    return Vague.ALL_BUT_FEW if whole - part < LEAST else part

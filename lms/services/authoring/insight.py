@@ -22,8 +22,9 @@ from lms.engine.insight_providers import Thin, thin_competencies
 from lms.engine.insight_seats import SeatDemand, seat_demand
 from lms.engine.insight_stalls import Asked, Stall, Wait, stalls, standing, waits
 from lms.engine.insight_unchosen import Unchosen
-from lms.engine.insight_ways import Way, WayStep, told
+from lms.engine.insight_ways import Vague, Way, WayStep, part_of
 from lms.engine.rings import whole
+from lms.engine.small_numbers import told_of
 from lms.services import calendar, curricula
 from lms.services.access import About, Actor, Permission, require
 from lms.services.authoring.insight_unchosen import StoredPath, unchosen
@@ -49,7 +50,7 @@ class Insight:
     published: Published
     on: date
     people: int | None
-    older: int | None
+    older: int | Vague | None
     stalls: tuple[Stall, ...]
     waits: tuple[Wait, ...]
     unchosen: tuple[Unchosen, ...]
@@ -72,8 +73,8 @@ def insight(session: Session, actor: Actor, curriculum_id: int, *, now: datetime
     return Insight(
         published=published,
         on=on,
-        people=told(len(stored)),
-        older=told(sum(path.version_id != published.version_id for path in stored)),
+        people=told_of(len(stored)),
+        older=part_of(sum(path.version_id != published.version_id for path in stored), len(stored)),
         stalls=_stalls(session, curriculum_id, ways, confirmations, on),
         waits=waits(asked for asked in confirmations if asked.course in published.curriculum.course_by_id),
         unchosen=unchosen(session, published, compiled, stored, people.keys(), now=now, on=on),

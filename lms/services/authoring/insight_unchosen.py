@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import Course
 from lms.engine.explain import Explainer
-from lms.engine.insight_unchosen import Answer, Unchosen, needed_courses, unchosen_courses, why_unchosen
+from lms.engine.insight_unchosen import Answer, Unchosen, in_order, use_of, why_unchosen
 from lms.engine.path import Planner
 from lms.engine.price import Minimise
 from lms.engine.query import Query
@@ -30,7 +30,7 @@ from lms.storage.snapshot import Snapshot, load_people
 TARGETS_ASKED, OF_EACH, OF_A_COURSE = 8, 5, 5
 """So many targets, people of each, and people about one course."""
 COURSES_ASKED = 40
-"""About so many courses people are asked; of further ones is only told whether any role needs them."""
+"""About so many courses people are asked; of further ones is only told whether anybody needs them."""
 PATIENCE = 0.1
 """Seconds of one search, of which there may be a few hundred while somebody waits for the page."""
 
@@ -83,11 +83,12 @@ def unchosen(
     on: date,
 ) -> tuple[Unchosen, ...]:
     """The courses of the published version that no stored path takes, each with the reason as of the day `on`."""
-    courses, needed = unchosen_courses(compiled, taken), needed_courses(compiled)
-    asked = [course for course in courses if course.id in needed][:COURSES_ASKED]
-    stored = [one for one in stored if one.version_id == published.version_id]
+    use = use_of(compiled, taken, {role for path in stored for role in path.target[0]})
+    courses = [course for course in compiled.curriculum.courses if course.id not in use.taken]
+    asked = [course for course in courses if course.id in use.aimed][:COURSES_ASKED]
+    stored = [path for path in stored if path.version_id == published.version_id]
     answers = _answers(session, published, asked, stored, on)
-    return tuple(why_unchosen(compiled, course, needed, taken, answers.get(course.id, ()), now) for course in courses)
+    return in_order(why_unchosen(compiled, course, use, answers.get(course.id, ()), now) for course in courses)
 
 
 def _answers(

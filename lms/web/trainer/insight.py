@@ -23,7 +23,7 @@ from lms.web.wording import Wording
 
 door = Door("insight")
 
-ROWS, MONTHS = 10, 12
+ROWS, MONTHS = 6, 12
 """So many rows of each table are shown until all are asked for, and so many months from this one on."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

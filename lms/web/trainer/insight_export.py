@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
+from lms.engine.insight_ways import Vague
 from lms.interop.sheet_write import Table, Value
 from lms.services.authoring.insight import Insight
 from lms.web.trainer import insight_words as say
@@ -19,8 +20,8 @@ def table(name: str, found: Insight, words: Wording) -> Table:
     return TABLES[name](found, words)
 
 
-def _people(number: int | None) -> Value:
-    return say.number(None) if number is None else number
+def _people(number: int | Vague | None) -> Value:
+    return number if isinstance(number, int) else say.number(number)
 
 
 def _stalls(found: Insight, words: Wording) -> Table:

@@ -13,6 +13,7 @@ from lms.engine.insight_providers import Thin, Thread
 from lms.engine.insight_seats import Gap, SeatDemand, SeatMonth, Supply
 from lms.engine.insight_stalls import Stall, Wait
 from lms.engine.insight_unchosen import Because, Unchosen
+from lms.engine.insight_ways import Vague
 from lms.engine.price import Minimise
 from lms.services.authoring.insight import Insight
 from lms.web.context import site
@@ -23,9 +24,28 @@ NAMED = 4
 """So many courses are named in one sentence; the rest is counted."""
 
 
-def number(people: int | None) -> str:
-    """A number of people, for a cell."""
-    return gettext("fewer than 5") if people is None else decimal(people)
+def number(people: int | Vague | None) -> str:
+    """A number of people, for a cell, as far as it may be told."""
+    match people:
+        case Vague.SOME:
+            return gettext("some")
+        case Vague.ALL_BUT_FEW:
+            return gettext("all but fewer than 5")
+        case Vague.FEW | None:
+            return gettext("fewer than 5")
+    return decimal(people)
+
+
+def many(part: int | Vague | None) -> bool:
+    """Are they known to be five at least?"""
+    return part is Vague.ALL_BUT_FEW or (isinstance(part, int) and part > 0)
+
+
+def share(part: int | Vague | None, people: int) -> float:
+    """How far a bar is painted, in per cent."""
+    if part is Vague.ALL_BUT_FEW:
+        return 90
+    return 100 * part / people if isinstance(part, int) and people else 0
 
 
 def days(count: int | None) -> str:
@@ -77,13 +97,13 @@ def told_waits(found: Insight) -> tuple[list[Wait], int]:
 
 def stalling(found: Insight, words: Wording) -> str:
     """On which course people stall most."""
-    worst = next((one for one in found.stalls if one.stalled), None)
+    worst = next((one for one in found.stalls if many(one.stalled)), None)
     if worst is None:
         return gettext("No course holds up five people or more.")
     return gettext(
         "Most people stall on %(course)s: %(stalled)s of %(people)s. Half of them have stood there %(stood)s or longer; planned are %(planned)s.",
         course=words.course(worst.course),
-        stalled=worst.stalled,
+        stalled=number(worst.stalled),
         people=number(worst.people),
         stood=days(worst.stood),
         planned=days(worst.planned),
@@ -122,10 +142,11 @@ REASONS = {
     Because.HELD: lambda: gettext("people hold already what it gives"),
     Because.UNREACHABLE: lambda: gettext("nobody can take it"),
     Because.DEARER: lambda: gettext("others give the same for less"),
-    Because.NEEDS_DEAR: lambda: gettext("what it requires costs more"),
+    Because.NEEDS_DEAR: lambda: gettext("what has to come with it costs more"),
     Because.COMES_ANYWAY: lambda: gettext("what it gives comes anyway"),
     Because.LEVEL: lambda: gettext("another one at the same price is taken"),
     Because.NOT_NOW: lambda: gettext("paths were planned before it"),
+    Because.UNKNOWN: lambda: gettext("too few people could use them to tell"),
 }
 """Each reason in a few words."""
 
@@ -150,6 +171,8 @@ def _why(one: Unchosen, words: Wording) -> str:
             return gettext("No order of courses reaches what it requires.")
         case Because.NOT_NOW:
             return gettext("Paths planned before do not take it; one planned today would.")
+        case Because.UNKNOWN:
+            return gettext("Too few people could use it to tell why they do not.")
         case Because.LEVEL if instead:
             return gettext("It costs as much as %(courses)s; of equals one is taken.", courses=instead)
         case Because.LEVEL:
@@ -158,8 +181,8 @@ def _why(one: Unchosen, words: Wording) -> str:
             return gettext("With %(courses)s the same takes %(more)s less.", courses=instead, more=more)
         case Because.NEEDS_DEAR:
             return gettext(
-                "It also requires %(extra)s; with %(courses)s the same takes %(more)s less.",
-                extra=extra, courses=instead, more=more,
+                "It does what %(courses)s gives only together with %(extra)s, which takes %(more)s more.",
+                courses=instead, extra=extra, more=more,
             )  # fmt: skip
         case Because.COMES_ANYWAY if instead:
             return gettext("What it gives comes anyway, with %(courses)s.", courses=instead)
@@ -266,6 +289,11 @@ def by_need(seats: Iterable[SeatDemand]) -> list[SeatDemand]:
         return missing + max((gap.weight for gap in demand.gaps), default=0)
 
     return sorted(seats, key=need, reverse=True)
+
+
+def stalling_courses(found: Insight) -> list[Stall]:
+    """The courses on which five people or more have stalled."""
+    return [one for one in found.stalls if many(one.stalled)]
 
 
 def tight(seats: Iterable[SeatDemand], months: Sequence[date]) -> list[SeatDemand]:
