@@ -22,6 +22,7 @@ from yaml.events import (
     StreamStartEvent,
 )
 
+from lms.errors import Invalid
 from lms.interop.scalars import resolve
 
 _Dumper: Any = getattr(yaml, "CDumper", yaml.Dumper)
@@ -35,14 +36,23 @@ _PLAIN_TEXT = re.compile(
 
 
 def as_json(document: Any, *, indent: int | None = 1) -> str:
-    """The values as JSON text; a Decimal is written digit by digit.
+    """The values as JSON text; a Decimal is written digit by digit. Raises Invalid for a text that begins with a NUL.
 
     >>> as_json({"a": [1, 0.5, Decimal("0.1234567890123456789012")]}, indent=None)
     '{"a": [1, 0.5, 0.1234567890123456789012]}'
     """
+    numbers = 0
+
+    def digits(number: Decimal) -> str:
+        nonlocal numbers
+        numbers += 1
+        return f"\0{number:f}"
+
     # json knows no way to write a number from its digits: they go out as text behind a NUL, which no document has.
-    text = json.dumps(document, indent=indent, ensure_ascii=False, default=lambda number: f"\0{number:f}")
-    text = _MARKED.sub(r"\1", text)
+    text = json.dumps(document, indent=indent, ensure_ascii=False, default=digits)
+    text, marked = _MARKED.subn(r"\1", text)
+    if marked != numbers:
+        raise Invalid("holds a NUL character")
     return text if indent is None else text + "\n"
 
 

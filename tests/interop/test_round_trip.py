@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 
 from lms.engine.curriculum import Curriculum
 from lms.engine.person import Person
+from lms.errors import Invalid
 from lms.interop.curriculum_file import (
     curriculum_to_document,
     curriculum_to_json,
@@ -142,6 +143,14 @@ def test_numbers_of_many_digits_are_written_digit_by_digit() -> None:
     assert read_yaml(as_yaml({"a": many})) == ({"a": many}, False)
     person = Person(id="x", weekly_hours=Fraction(many))
     assert parse_person(as_json(person_to_document(person)), the_curriculum()) == person
+
+
+@pytest.mark.parametrize("text", ["\0", "\0x", "\0[1]", "\0null", "\0x, id: y"])
+def test_54_a_text_that_begins_with_a_nul_never_becomes_a_number_or_more(text: str) -> None:
+    for document in ({"title": text}, {text: 1}, {"weight": Decimal("0.5"), "title": text}):
+        with pytest.raises(Invalid, match="NUL"):
+            as_json(document)
+    assert json.loads(as_json({"title": "x" + text})) == {"title": "x" + text}
 
 
 def test_yaml_keeps_words_that_other_readers_take_for_something_else_in_quotes() -> None:
