@@ -8,6 +8,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.services import links
+from lms.services.authoring import impact_job
 from lms.services.imports.uploads import forget_old_uploads
 from lms.services.rate_limits import forget_old_tries
 from lms.services.sessions import IDLE
@@ -31,3 +32,4 @@ def sweep(session: Session, *, now: datetime) -> None:
     links.forget_old(session, now)
     forget_old_tries(session, now)
     forget_old_uploads(session, now)
+    impact_job.forget_old(session, now)

@@ -13,6 +13,7 @@ from lms.services.jobs import DISCARDED, MERGED, POINTLESS, STOPPED
 KINDS: dict[str, Any] = {
     "paths.replan": lazy_gettext("Plan paths"),
     "mail.send": lazy_gettext("Send mail"),
+    "impact.compute": lazy_gettext("Work out what publishing would change"),
     "clock.sweep": lazy_gettext("Clear away what has expired"),
     "clock.catch-up": lazy_gettext("Look for paths left behind"),
     "clock.look-again": lazy_gettext("Find paths that time alone changes"),
