@@ -1,0 +1,112 @@
+"""Two trainers changed the same part: both versions side by side, and the second one chooses. Nothing is overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import lazy_gettext
+
+from lms.engine.curriculum import Curriculum
+from lms.interop.curriculum_parts import seen, told
+from lms.services.authoring.drafts import Clash
+from lms.storage.people import Contact
+from lms.storage.session import db
+from lms.web.trainer.asked_words import in_words
+from lms.web.trainer.requirement_tree import tree_of
+from lms.web.translated import gettext
+from lms.web.wording import Wording
+
+LEFT_OUT = frozenset({"csrf_token", "was"})
+
+KEYS = {
+    "title": lazy_gettext("Title"),
+    "kind": lazy_gettext("Kind"),
+    "cluster": lazy_gettext("Cluster"),
+    "description": lazy_gettext("Description"),
+    "levels": lazy_gettext("Behaviour at each level"),
+    "policy": lazy_gettext("Of several ratings"),
+    "raters": lazy_gettext("Who may rate it"),
+    "holders": lazy_gettext("Minimum holders"),
+    "parent": lazy_gettext("Stands below"),
+    "related": lazy_gettext("Related competencies"),
+    "hours": lazy_gettext("Hours"),
+    "renewal_hours": lazy_gettext("Hours to renew it"),
+    "cost": lazy_gettext("Cost for each person"),
+    "delivery": lazy_gettext("How it is taught"),
+    "completion": lazy_gettext("It is done when"),
+    "summary": lazy_gettext("Summary"),
+    "link": lazy_gettext("Where it is taken"),
+    "provider": lazy_gettext("Provider"),
+    "requires": lazy_gettext("Requirement"),
+    "grants": lazy_gettext("What it gives"),
+    "sessions": lazy_gettext("Sessions"),
+    "family": lazy_gettext("Family"),
+    "approvers": lazy_gettext("Approvers"),
+    "gates": lazy_gettext("Gates"),
+    "next": lazy_gettext("Leads to"),
+    "weight": lazy_gettext("Weight"),
+    "competencies": lazy_gettext("Competencies it rests on"),
+    "scale": lazy_gettext("Levels"),
+    "calendar": lazy_gettext("Days without study"),
+    "sources": lazy_gettext("Sources, strongest first"),
+    "equivalences": lazy_gettext("Equivalences"),
+    "tests": lazy_gettext("Curriculum tests"),
+}
+"""What a form calls the keys of a document."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One key in which the two versions differ, in words."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+def page(clash: Clash, mine: Mapping[str, Any], value: Curriculum, *, again: str, theirs_at: str) -> tuple[str, int]:
+    """The two versions; `again` takes mine all the same, `theirs_at` is the page that shows theirs."""
+    theirs = clash.theirs or {}
+    present = clash.theirs if clash.theirs is None or "id" in theirs else next(iter(theirs.values()), None)
+    sent = [pair for pair in request.form.items(multi=True) if pair[0] not in LEFT_OUT]
+    if clash.theirs is None and "id" in mine:
+        sent.append(("id", mine["id"]))
+    who = db.session.get(Contact, clash.by) if clash.by else None
+    shown = render_template(
+        "trainer/clash.html",
+        gone=clash.theirs is None,
+        who=who.name if who else None,
+        at=clash.at,
+        differences=list(_differences(theirs, mine, Wording(value))),
+        again=again,
+        theirs_at=theirs_at,
+        sent=[*sent, ("was", seen(present))],
+    )
+    return shown, 409
+
+
+def _differences(theirs: Mapping[str, Any], mine: Mapping[str, Any], wording: Wording) -> Iterator[Difference]:
+    for key in dict.fromkeys((*theirs, *mine)):
+        if told(theirs.get(key)) != told(mine.get(key)):
+            label = str(KEYS.get(key, key))
+            yield Difference(
+                label=label, theirs=_said(key, theirs.get(key), wording), mine=_said(key, mine.get(key), wording)
+            )
+
+
+def _said(key: str, value: Any, wording: Wording) -> str:
+    if value in (None, "", [], {}):
+        return gettext("nothing")
+    return in_words(tree_of(value), wording) if key == "requires" else plainly(value)
+
+
+def plainly(value: Any) -> str:
+    """Values of a document as text: lists with semicolons, mappings with colons."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {plainly(one)}" for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return "; ".join(plainly(one) for one in value)
+    return str(value)
