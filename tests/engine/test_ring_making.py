@@ -14,7 +14,7 @@ from lms.engine.competency import Attainment
 from lms.engine.curriculum import Course, Curriculum, Grant
 from lms.engine.findings import Place
 from lms.engine.net import NetBuilder
-from lms.engine.requirement import CourseDone, Requirement, all_of, any_of
+from lms.engine.requirement import CourseDone, Fact, Requirement, all_of, any_of
 from lms.engine.ring_making import before, facts_of
 from lms.engine.rings import whole
 from tests.build import a_course, a_curriculum, a_role, fact, needs
@@ -75,8 +75,11 @@ def with_every_level(curriculum: Curriculum) -> Curriculum:
     return replace(curriculum, courses=(*curriculum.courses, giver))
 
 
-def asking(curriculum: Curriculum, course: str, change: Callable[[Requirement], Requirement]) -> Curriculum:
-    courses = (replace(one, requires=change(one.requires)) if one.id == course else one for one in curriculum.courses)
+def asking(curriculum: Curriculum, course: str, fact: Fact, group: Callable[..., Requirement]) -> Curriculum:
+    """The curriculum with a course that asks for all of, or any of, what it asked for and the fact."""
+    courses = (
+        replace(one, requires=group([one.requires, fact])) if one.id == course else one for one in curriculum.courses
+    )
     return replace(curriculum, courses=tuple(courses))
 
 
@@ -90,9 +93,9 @@ def test_what_is_offered_leaves_the_course_open_and_what_is_not_shuts_it_says_th
         for course in [one.id for one in made.courses[:-1] if one.id not in shut][:2]:
             can_precede = before(made, course)
             for one in rng.sample(given, k=min(4, len(given))):
-                harder = asking(made, course, lambda asked, one=one: all_of([asked, one]))
+                harder = asking(made, course, one, all_of)
                 assert can_precede.has(one) == (course not in shut_courses(harder)), (seed, course, one)
-                easier = asking(made, course, lambda asked, one=one: any_of([asked, one]))
+                easier = asking(made, course, one, any_of)
                 assert course not in shut_courses(easier)
                 assert can_precede.opens(all_of([made.course_by_id[course].requires, one])) == can_precede.has(one)
                 offered, refused = offered + can_precede.has(one), refused + (not can_precede.has(one))

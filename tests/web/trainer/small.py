@@ -91,17 +91,16 @@ def a_small_curriculum(session: Session, owner: Person | None = None, **more: An
 
 
 class Filled(HTMLParser):
-    """What a form of a page would send: every field with all its values; `buttons` are what its buttons add, by text."""
+    """What a form of a page would send: every field with all its values; `does` is what each of its buttons adds."""
 
     def __init__(self, text: str, form_id: str = "editor") -> None:
         super().__init__()
         self.values: dict[str, list[str]] = {}
-        self.buttons: dict[str, str] = {}
+        self.does: list[str] = []
         self.action = ""
         self._form, self._inside = form_id, False
         self._select: str | None = None
         self._area: str | None = None
-        self._button: str | None = None
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -120,8 +119,7 @@ class Filled(HTMLParser):
             self._area = name
             self._add(name, "")
         elif tag == "button" and name == "do":
-            self._button = given["value"]
-            self.buttons.setdefault(given.get("aria-label", ""), self._button)
+            self.does.append(given["value"])
         elif tag == "input" and name and (given.get("type", "text") not in {"checkbox", "radio"} or "checked" in given):
             self._add(name, given.get("value", ""))
 
@@ -129,15 +127,12 @@ class Filled(HTMLParser):
         """The end of one."""
         self._select = None if tag == "select" else self._select
         self._area = None if tag == "textarea" else self._area
-        self._button = None if tag == "button" else self._button
         self._inside = self._inside and tag != "form"
 
     def handle_data(self, data: str) -> None:
         """Text."""
         if self._area:
             self.values[self._area][-1] += data
-        if self._button and data.strip():
-            self.buttons.setdefault(data.strip(), self._button)
 
     def _add(self, name: str, value: str) -> None:
         self.values.setdefault(name, []).append(value)
