@@ -14,6 +14,7 @@ from datetime import date
 from statistics import median
 from typing import NamedTuple
 
+from lms.engine.days import DAY
 from lms.engine.insight_ways import Vague, Way, WayStep, part_of
 from lms.engine.small_numbers import LEAST, told_of
 
@@ -81,17 +82,17 @@ def standing(
     `begun` says since when they have been at a course, `waiting` which of them wait for somebody's word, `last_did` when
     they last did something.
     """
-    open_steps = [step for step in way.steps if step.course not in waiting]
-    at_it = [step for step in open_steps if step.course in begun and step.session is None]
+    mine = [step for step in way.steps if step.course not in waiting and step.session is None]
+    at_it = [step for step in mine if step.course in begun]
     if at_it:
         for step in at_it:
             yield from _standing(step, begun[step.course], on, begun=True)
-    elif open_steps and last_did is not None and _is_due(open_steps[0], on):
-        yield from _standing(open_steps[0], last_did, on, begun=False)
-
-
-def _is_due(step: WayStep, on: date) -> bool:
-    return step.session is None and step.starts is not None and step.starts <= on
+    elif last_did is not None:
+        planned_till = [step.ends for step in way.steps if step.course in waiting and step.ends is not None]
+        due = max([on, *(day + DAY for day in planned_till)])  # what waits still has its days on the path
+        for step in mine[:1]:
+            if step.starts is not None and step.starts <= due and not set(step.after) & set(waiting):
+                yield from _standing(step, last_did, on, begun=False)
 
 
 def _standing(step: WayStep, since: date, on: date, *, begun: bool) -> Iterator[Standing]:

@@ -28,6 +28,7 @@ NO_PAGES = {
     "roles.show": "its query says which role; MORE looks at it",
     "imports.problems": "a file",
     "imports.template": "a file",
+    "insight.export": "a file",
     "people.export": "a file",
     "audit.export": "a file",
     "jobs.live": "a part of jobs.index",

@@ -2,13 +2,13 @@
 
 Everybody's path is read once, as it is stored; nobody is planned anew but a bounded sample, whose questions tell why
 nobody's path takes a course. The answers are about the published version; paths over an earlier one, which people are
-pinned to or have not been planned from yet, count as the people they are.
+pinned to or have not been planned from yet, count as the people they are, for the courses that it still has.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from lms.engine.competency import Attainment
 from lms.engine.insight_bottlenecks import Bottleneck, bottlenecks, on_paths
 from lms.engine.insight_providers import Thin, thin_competencies
 from lms.engine.insight_seats import SeatDemand, seat_demand
-from lms.engine.insight_stalls import Asked, Stall, Wait, stalls, standing, waits
+from lms.engine.insight_stalls import Asked, Stall, Standing, Wait, stalls, standing, waits
 from lms.engine.insight_unchosen import Unchosen
 from lms.engine.insight_ways import Vague, Way, WayStep, part_of
 from lms.engine.rings import whole
@@ -70,13 +70,14 @@ def insight(session: Session, actor: Actor, curriculum_id: int, *, now: datetime
     ways = {path.person_id: _way(path.document) for path in stored}
     confirmations = _confirmations(session, curriculum_id, now)
     compiled, people = whole(published.curriculum), on_paths(ways.values())
+    known = published.curriculum.course_by_id
     return Insight(
         published=published,
         on=on,
         people=told_of(len(stored)),
         older=part_of(sum(path.version_id != published.version_id for path in stored), len(stored)),
-        stalls=_stalls(session, curriculum_id, ways, confirmations, on),
-        waits=waits(asked for asked in confirmations if asked.course in published.curriculum.course_by_id),
+        stalls=stalls(one for one in _standing(session, curriculum_id, ways, confirmations, on) if one.course in known),
+        waits=waits(asked for asked in confirmations if asked.course in known),
         unchosen=unchosen(session, published, compiled, stored, people.keys(), now=now, on=on),
         thin=thin_competencies(published.curriculum, ways.values()),
         seats=seat_demand(published.curriculum, ways.values(), now, on),
@@ -149,19 +150,16 @@ def _confirmations(session: Session, curriculum_id: int, now: datetime) -> list[
     ]
 
 
-def _stalls(
+def _standing(
     session: Session, curriculum_id: int, ways: Mapping[int, Way], confirmations: Sequence[Asked], on: date
-) -> tuple[Stall, ...]:
+) -> Iterator[Standing]:
     begun, last_did = _begun(session, curriculum_id), _last_did(session, curriculum_id, on)
     waiting: dict[int, set[str]] = {}
     for asked in confirmations:
         if asked.waits:
             waiting.setdefault(asked.person, set()).add(asked.course)
-    return stalls(
-        one
-        for number, way in ways.items()
-        for one in standing(way, begun.get(number, {}), waiting.get(number, set()), last_did.get(number), on)
-    )
+    for number, way in ways.items():
+        yield from standing(way, begun.get(number, {}), waiting.get(number, set()), last_did.get(number), on)
 
 
 def _begun(session: Session, curriculum_id: int) -> Mapping[int, Mapping[str, date]]:

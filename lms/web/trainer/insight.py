@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from flask import current_app, make_response, render_template, request, url_for
+from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.errors import NotFound, said
@@ -15,6 +15,7 @@ from lms.services.access import Permission
 from lms.services.authoring import drafts
 from lms.services.authoring.insight import insight
 from lms.storage.session import db
+from lms.web.assets import here
 from lms.web.door import Door, now
 from lms.web.identity import actor
 from lms.web.trainer import insight_words
@@ -72,7 +73,14 @@ def _months(on: date) -> list[date]:
 
 
 def _editor(curriculum_id: int) -> Callable[[str, str], str | None]:
-    """Where a part of the curriculum is edited, for whoever may and as long as it stands there."""
-    if "editor.show" not in current_app.view_functions or not drafts.may_edit(actor(), curriculum_id):
+    """Where a course or a competency is edited, for whoever may and while the draft still has it."""
+    if not drafts.may_edit(actor(), curriculum_id):
         return lambda _kind, _id: None
-    return lambda kind, number: url_for("editor.show", curriculum_id=curriculum_id, kind=kind, id=number)
+    value, back = drafts.open_draft(db.session, actor(), curriculum_id).value, here()
+
+    def address(kind: str, key: str) -> str | None:
+        if key not in (value.course_by_id if kind == "course" else value.competency_by_id):
+            return None
+        return url_for("editor.show", curriculum_id=curriculum_id, kind=kind, id=key, back=back)
+
+    return address
