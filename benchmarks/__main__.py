@@ -13,7 +13,9 @@ from benchmarks.catalogues import catalogues
 from benchmarks.choices import cohort, cold, different
 from benchmarks.excess import greedy_excess
 from benchmarks.files import large, load
+from benchmarks.impacts import impacts
 from benchmarks.importing import importing
+from benchmarks.maps import maps
 from benchmarks.pages import pages
 from benchmarks.peers import beside
 from benchmarks.plans import jsonl, order, warm
@@ -31,7 +33,9 @@ SECTIONS: dict[str, Callable[[Setting], None]] = {
     "importing": importing,
     "order": order,
     "storing": storing,
+    "impacts": impacts,
     "pages": pages,
+    "maps": maps,
     "peers": beside,
     "greedy": greedy_excess,
 }

@@ -10,20 +10,23 @@ ask for months spent in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Course, Curriculum, MonthsInRole, Role
 from lms.engine.lanes import Edge
-from lms.engine.requirement import AtLeast, CourseDone, Requirement, leaves
+from lms.engine.requirement import AtLeast, CourseDone, Requirement
 
 Key = tuple[Literal["course", "role"], str]
 
 
 class Joint(NamedTuple):
-    """Where several ways meet, of which `n` are enough; `attainment` when it stands for a level that many may share."""
+    """Where several ways meet, of which `n` are enough; `attainment` when it stands for a level that many may share.
 
+    `number` is that of its node on the whole map.
+    """
+
+    number: int
     n: int
     of: int
     attainment: Attainment | None = None
@@ -46,10 +49,9 @@ class CourseGraph:
         self.subjects |= {("role", one.id): one for one in gone}
         self.number: dict[Key, int] = {key: number for number, key in enumerate(self.subjects)}
         self.joints: list[Joint] = []
-        self.owner: list[int | None] = []
         self.edges: dict[Edge, None] = {}
         self.ungranted: dict[int, list[Attainment]] = {}
-        self._givers = givers(curriculum)
+        self._givers = Givers(curriculum)
         self._shared: dict[Attainment, int] = {}
         for key, subject in owners:
             number = self.number[key]
@@ -69,60 +71,66 @@ class CourseGraph:
         else:
             every = asked.n == len(asked.items)
             if asked.n and not (every and (target == owner or len(asked.items) == 1)):
-                target = self._joint(Joint(asked.n, len(asked.items)), target, owner)
+                target = self._joint(asked.n, len(asked.items), None, target)
             for item in asked.items if asked.n else ():
                 self._add(item, target, owner)
 
-    def _joint(self, joint: Joint, target: int, owner: int | None) -> int:
-        self.joints.append(joint)
-        self.owner.append(owner)
-        number = len(self.subjects) + len(self.joints) - 1
+    def _joint(self, n: int, of: int, attainment: Attainment | None, target: int) -> int:
+        number = len(self.subjects) + len(self.joints)
+        self.joints.append(Joint(number, n, of, attainment))
         self.edges[number, target] = None
         return number
 
     def _attainment(self, asked: Attainment, target: int, owner: int) -> None:
-        if asked in self._shared:
-            self.edges[self._shared[asked], target] = None
-            return
-        found = self._givers.get(asked, ())
+        found = self._givers.of(asked)
         if not found:
             self.ungranted.setdefault(owner, []).append(asked)
-        elif len(found) == 1:
-            self.edges[self.number["course", found[0]], target] = None
-        else:
-            joint = self._joint(Joint(1, len(found), asked), target, None)
-            self._shared[asked] = joint
+        elif len(found) == 1 or self._any_will_do(target):
             for giver in found:
-                self.edges[self.number["course", giver], joint] = None
+                self.edges[self.number["course", giver], target] = None
+        else:
+            if asked not in self._shared:
+                self._shared[asked] = joint = self._joint(1, len(found), asked, target)
+                for giver in found:
+                    self.edges[self.number["course", giver], joint] = None
+            self.edges[self._shared[asked], target] = None
+
+    def _any_will_do(self, target: int) -> bool:
+        """Is it a joint of which one way is enough, so that a joint *1 of* before it would say the same twice?"""
+        return target >= len(self.subjects) and self.joints[target - len(self.subjects)].n == 1
 
 
-def givers(curriculum: Curriculum) -> Mapping[Attainment, tuple[str, ...]]:
-    """The courses that are ways to each attainment somebody asks for: they grant it, and do not ask for it themselves.
+class Givers:
+    """The courses that are ways to an attainment: they grant it, and cannot do without it themselves only if all do.
 
     >>> from lms.engine.curriculum import Grant
     >>> basics = Course(id="a", title="A", hours=1, renewal_hours=1, grants=(Grant(competency="k", level=1),))
     >>> more = Course(id="b", title="B", hours=1, renewal_hours=1, grants=(Grant(competency="k", level=2),),
     ...     requires=Attainment("k", 1))
-    >>> made = Curriculum(id="x", title="X", scale=(), competencies=(), courses=(basics, more), roles=())
-    >>> givers(made)
-    {Attainment(competency='k', level=1): ('a',)}
+    >>> found = Givers(Curriculum(id="x", title="X", scale=(), competencies=(), courses=(basics, more), roles=()))
+    >>> found.of(Attainment("k", 1)), found.of(Attainment("k", 2)), found.of(Attainment("k", 3))
+    (('a',), ('b',), ())
     """
-    grants: dict[str, list[tuple[int, str]]] = {}
-    for course in curriculum.courses:
-        for grant in course.grants:
-            grants.setdefault(grant.competency, []).append((grant.level, course.id))
-    sure = {course.id: _sure(course.requires) for course in curriculum.courses}
-    found: dict[Attainment, tuple[str, ...]] = {}
-    asked = [owner.requires for owner in curriculum.courses] + [owner.requires for owner in curriculum.roles]
-    for requirement in asked:
-        for fact in leaves(requirement):
-            if isinstance(fact, Attainment) and fact not in found:
-                all_of_them = dict.fromkeys(
-                    course for level, course in grants.get(fact.competency, ()) if level >= fact.level
-                )
-                first = [course for course in all_of_them if sure[course].get(fact.competency, 0) < fact.level]
-                found[fact] = tuple(first or all_of_them)
-    return found
+
+    def __init__(self, curriculum: Curriculum) -> None:
+        self._grants: dict[str, list[tuple[int, Course]]] = {}
+        for course in curriculum.courses:
+            for grant in course.grants:
+                self._grants.setdefault(grant.competency, []).append((grant.level, course))
+        self._sure: dict[str, dict[str, int]] = {}
+
+    def of(self, asked: Attainment) -> tuple[str, ...]:
+        """Their ids, in the curriculum's order."""
+        granting = {one.id: one for level, one in self._grants.get(asked.competency, ()) if level >= asked.level}
+        if len(granting) < 2:
+            return tuple(granting)
+        first = [one.id for one in granting.values() if self._surely(one).get(asked.competency, 0) < asked.level]
+        return tuple(first or granting)
+
+    def _surely(self, course: Course) -> dict[str, int]:
+        if course.id not in self._sure:
+            self._sure[course.id] = _sure(course.requires)
+        return self._sure[course.id]
 
 
 def _sure(asked: Requirement) -> dict[str, int]:

@@ -6,7 +6,6 @@ arranges them; the ranks that keep it still are given here, from the version tha
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -28,21 +27,17 @@ ROLES = None
 class Card:
     """A course or a role on the map.
 
-    `state` compares it with the version that counts (None: as it is there); `codes` are those of the findings about
+    `level` is the highest that it grants, 0 where it grants none. `state` compares it with the version that counts (None: as it is there); `codes` are those of the findings about
     it; `ungranted` are levels it asks for that no course grants.
     """
 
     key: Key
     subject: Course | Role
+    level: int
     state: State | None = None
     codes: tuple[str, ...] = ()
     ring: bool = False
     ungranted: tuple[Attainment, ...] = ()
-
-    @property
-    def level(self) -> int:
-        """The highest level the course grants; 0 for roles and for courses that grant nothing."""
-        return max((grant.level for grant in self.subject.grants), default=0) if isinstance(self.subject, Course) else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +70,7 @@ def course_map(
         Card(
             key=key,
             subject=subject,
+            level=_level(subject),
             state=_state(key, subject, curriculum, published),
             codes=tuple(codes.get(key, ())),
             ring=number in in_ring,
@@ -95,6 +91,10 @@ def course_map(
     )
 
 
+def _level(subject: Course | Role) -> int:
+    return max((grant.level for grant in subject.grants), default=0) if isinstance(subject, Course) else 0
+
+
 def _state(key: Key, subject: Course | Role, curriculum: Curriculum, published: Curriculum | None) -> State | None:
     if published is None:
         return None
@@ -105,7 +105,7 @@ def _state(key: Key, subject: Course | Role, curriculum: Curriculum, published: 
         return "withdrawn"
     if before is None:
         return "new"
-    return None if before == subject else "changed"
+    return None if before is subject or before == subject else "changed"
 
 
 def _codes(findings: Iterable[Finding]) -> dict[Key, list[str]]:
@@ -134,7 +134,7 @@ def _nodes(
     number = {cluster: place for place, cluster in enumerate(lanes)}
     ranks = _ranks(graph, curriculum, published, {key: number[place] for key, place in place_of.items()})
     nodes = [Node(number[place], ranks[key]) for key, place in place_of.items()]
-    nodes += [Node(nodes[owner].lane if owner is not None else 0, joint=True) for owner in graph.owner]
+    nodes += [Node(0, joint=True) for _ in graph.joints]
     return tuple(lanes), tuple(nodes)
 
 
@@ -142,8 +142,8 @@ def _cluster(subject: Course | Role, cluster: Mapping[str, str]) -> str | None:
     """The cluster of the competency that the course grants first; of several clusters the one it grants most of."""
     if isinstance(subject, Role):
         return ROLES
-    served = Counter(cluster.get(grant.competency, "") for grant in subject.grants)
-    return max(served, key=served.__getitem__) if served else ""
+    served = [cluster.get(grant.competency, "") for grant in subject.grants]
+    return max(served, key=served.count, default="")
 
 
 def _ranks(
@@ -152,7 +152,7 @@ def _ranks(
     """Where each card stands at the earliest: where it stood, else where cards of its level stood or would stand."""
     layers = {role: depth for depth, layer in enumerate(career_layers(curriculum.roles)) for role in layer}
     guess = {
-        key: max(0, max((grant.level for grant in subject.grants), default=1) - 1)
+        key: max(0, _level(subject) - 1)
         if isinstance(subject, Course)
         else len(curriculum.scale) + layers.get(subject.id, 0)
         for key, subject in graph.subjects.items()

@@ -19,11 +19,11 @@ in all lanes, and a lane that grows moves all lanes below it; and heights by bar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import accumulate, pairwise
-from math import sqrt
+from math import inf, sqrt
 from typing import NamedTuple
 
 Edge = tuple[int, int]
@@ -41,7 +41,7 @@ SWEEPS = 4
 
 
 class Node(NamedTuple):
-    """A card, or a joint where several ways meet. A joint stands in the gap before a column and takes no room in it."""
+    """A card, or a joint where several ways meet. A joint stands in the gap before a column and is of no lane."""
 
     lane: int
     rank: int = 0
@@ -53,27 +53,27 @@ class Layout:
     """The column and the middle height of each node, and from where to where each lane reaches."""
 
     columns: tuple[int, ...]
-    heights: tuple[float, ...]
-    bands: tuple[tuple[float, float], ...]
+    heights: tuple[int, ...]
+    bands: tuple[tuple[int, int], ...]
 
 
 def arrange(nodes: Sequence[Node], edges: Sequence[Edge]) -> Layout:
     """The layout of these nodes; edges run from what is needed to what needs it. The same input, the same layout.
 
     >>> found = arrange([Node(0), Node(0), Node(1)], [(0, 1), (1, 2)])
-    >>> found.columns, [round(height) for height in found.heights]
-    ((0, 1, 1), [60, 60, 180])
+    >>> found.columns, found.heights
+    ((0, 1, 1), (60, 60, 180))
     """
     needs = needed_cards(nodes, edges)
     lanes = _members(nodes)
     columns = _columns(nodes, needs, lanes, by_lane=True)
-    tops = list(accumulate((_rows(len(cards)) * DOWN + 2 * MARGIN for cards in lanes), initial=0.0))
-    heights = [0.0] * len(nodes)
+    tops = list(accumulate((_rows(len(cards)) * DOWN + 2 * MARGIN for cards in lanes), initial=0))
+    heights = [0] * len(nodes)
     for number, cards in enumerate(lanes):
         within = _Lane(number, cards, nodes, needs, columns).heights()
         for card in cards:
-            heights[card] = tops[number] + MARGIN + within[card]
-    _place_joints(nodes, edges, columns, heights)
+            heights[card] = tops[number] + MARGIN + int(within[card])
+    _place_joints(nodes, edges, needs, columns, heights)
     return Layout(columns=tuple(columns), heights=tuple(heights), bands=tuple(pairwise(tops)))
 
 
@@ -86,28 +86,47 @@ def base_columns(nodes: Sequence[Node], edges: Sequence[Edge]) -> list[int]:
     return _columns(nodes, needed_cards(nodes, edges), _members(nodes), by_lane=False)
 
 
-def needed_cards(nodes: Sequence[Node], edges: Sequence[Edge]) -> list[list[int]]:
-    """The cards that lead to each card, straight or through joints; a joint has those that lead into it."""
+def needed_cards(nodes: Sequence[Node], edges: Sequence[Edge]) -> list[dict[int, int]]:
+    """The cards that lead to each node, straight or through joints, and how many columns they stand before it at least.
+
+    A joint stands in a gap, so one takes no column; but of a joint that leads into another each has a gap of its own.
+
+    >>> needed_cards([Node(0), Node(0), Node(0, joint=True)], [(0, 2), (2, 1)])
+    [{}, {0: 1}, {0: 1}]
+    """
     before: list[list[int]] = [[] for _ in nodes]
     for source, target in edges:
         before[target].append(source)
-    through: dict[int, list[int]] = {}
+    into: dict[int, dict[int, int]] = {}
+    for joint in _inner_first(nodes, before):
+        into[joint] = {}
+        for source in before[joint]:
+            for card, steps in into.get(source, {}).items() if nodes[source].joint else ((source, 0),):
+                into[joint][card] = max(steps + 1, into[joint].get(card, 0))
+    found = []
+    for node, sources in enumerate(before):
+        cards: dict[int, int] = {}
+        for source in () if nodes[node].joint else sources:
+            for card, steps in into[source].items() if nodes[source].joint else ((source, 1),):
+                cards[card] = max(steps, cards.get(card, 0))
+        found.append(into[node] if nodes[node].joint else cards)
+    return found
 
-    def into(joint: int) -> list[int]:
-        if joint not in through:
-            through[joint] = []  # a joint in a ring of joints adds nothing to itself
-            through[joint] = cards_of(before[joint])
-        return through[joint]
 
-    def cards_of(sources: list[int]) -> list[int]:
-        if not any(nodes[source].joint for source in sources):
-            return sources
-        found: dict[int, None] = {}
-        for source in sources:
-            found.update(dict.fromkeys(into(source)) if nodes[source].joint else {source: None})
-        return list(found)
-
-    return [into(node) if nodes[node].joint else cards_of(before[node]) for node in range(len(nodes))]
+def _inner_first(nodes: Sequence[Node], before: Sequence[Sequence[int]]) -> list[int]:
+    """The joints, those that lead to others first; a ring of joints is cut where it closes."""
+    found: dict[int, None] = {}
+    begun: set[int] = set()
+    for root in (number for number, node in enumerate(nodes) if node.joint):
+        stack = [root]
+        while stack:
+            begun.add(stack[-1])
+            inner = next((one for one in before[stack[-1]] if nodes[one].joint and one not in begun), None)
+            if inner is None:
+                found[stack.pop()] = None
+            else:
+                stack.append(inner)
+    return list(found)
 
 
 def _members(nodes: Sequence[Node]) -> list[list[int]]:
@@ -129,20 +148,20 @@ def _rows(cards: int) -> int:
 
 
 def _columns(
-    nodes: Sequence[Node], needs: Sequence[Sequence[int]], lanes: Sequence[Sequence[int]], *, by_lane: bool
+    nodes: Sequence[Node], needs: Sequence[Mapping[int, int]], lanes: Sequence[Sequence[int]], *, by_lane: bool
 ) -> list[int]:
     """Columns of cards, first come, first served; of other lanes' cards only the ranks are looked at where `by_lane`."""
     count = len(nodes)
     column, earliest, waits = [0] * count, [0] * count, [0] * count
-    opens: list[list[int]] = [[] for _ in nodes]
+    opens: list[list[Edge]] = [[] for _ in nodes]
     cards = [card for lane in lanes for card in lane]
     for card in cards:
         lane, first, _ = nodes[card]
-        for need in needs[card]:
+        for need, steps in needs[card].items():
             if by_lane and nodes[need].lane != lane:
-                first = max(first, nodes[need].rank + 1)
+                first = max(first, nodes[need].rank + steps)
             elif need != card:
-                opens[need].append(card)
+                opens[need].append((card, steps))
                 waits[card] += 1
         earliest[card] = first
     ready = [(earliest[card], card) for card in cards if not waits[card]]
@@ -162,16 +181,16 @@ def _columns(
                 at += 1
             taken[lane, at] = taken.get((lane, at), 0) + 1
             column[card], placed[card] = at, True
-            for after in opens[card]:
-                earliest[after] = max(earliest[after], at + 1)
+            for after, steps in opens[card]:
+                earliest[after] = max(earliest[after], at + steps)
                 waits[after] -= 1
                 if not waits[after] and not placed[after]:
                     heappush(ready, (earliest[after], after))
     return column
 
 
-def _on_track(height: float) -> float:
-    return float(round(height / TRACK) * TRACK)
+def _on_track(height: float) -> int:
+    return round(height / TRACK) * TRACK
 
 
 class _Lane:
@@ -182,7 +201,7 @@ class _Lane:
         number: int,
         cards: Sequence[int],
         nodes: Sequence[Node],
-        needs: Sequence[Sequence[int]],
+        needs: Sequence[Mapping[int, int]],
         columns: Sequence[int],
     ) -> None:
         self.deep = _rows(len(cards)) * DOWN
@@ -238,80 +257,65 @@ class _Lane:
         return sum(pulls) / len(pulls) if pulls else self.at[card]
 
     def _settle(self, cell: list[int], beside: dict[int, list[int]]) -> None:
-        """The heights nearest to the wishes, in order and apart: isotonic regression, pooling adjacent violators."""
-        blocks: list[tuple[float, int]] = []  # the sum of wishes and how many
-        for place, card in enumerate(cell):
+        """Bring each card as near to its neighbours as the order and the edges of the lane let it."""
+        wishes = []
+        for card in cell:
             own = [self.at[other] for other in beside[card]]
-            wish = sum(own) / len(own) if own else self.at[card]
-            total, size = wish - place * DOWN, 1
-            while blocks and blocks[-1][0] / blocks[-1][1] > total / size:
-                last = blocks.pop()
-                total, size = total + last[0], size + last[1]
-            blocks.append((total, size))
-        lowest = self.deep - DOWN / 2 - (len(cell) - 1) * DOWN
-        place = 0
-        for total, size in blocks:
-            top = _on_track(min(max(total / size, DOWN / 2), lowest))
-            for card in cell[place : place + size]:
-                self.at[card] = top + place * DOWN
-                place += 1
+            wishes.append(sum(own) / len(own) if own else self.at[card])
+        lowest = self.deep - DOWN // 2 - (len(cell) - 1) * DOWN
+        for card, height in zip(cell, _apart(wishes, DOWN, DOWN // 2, lowest), strict=True):
+            self.at[card] = height
+
+
+def _apart(wishes: Sequence[float], apart: int, highest: float = -inf, lowest: float = inf) -> list[int]:
+    """The heights nearest to the wishes, in their order and so far apart: isotonic regression by pooling violators.
+
+    `highest` and `lowest` are the limits of the first, were all of them packed together.
+
+    >>> _apart([100, 100, 400], 80)
+    [60, 140, 400]
+    """
+    blocks: list[tuple[float, int]] = []  # the sum of wishes, each from where its place begins, and how many
+    for place, wish in enumerate(wishes):
+        total, size = wish - place * apart, 1
+        while blocks and blocks[-1][0] * size > total * blocks[-1][1]:
+            last = blocks.pop()
+            total, size = total + last[0], size + last[1]
+        blocks.append((total, size))
+    heights: list[int] = []
+    for total, size in blocks:
+        first = _on_track(min(max(total / size, highest), lowest))
+        heights += [first + place * apart for place in range(len(heights), len(heights) + size)]
+    return heights
 
 
 JOINT_APART = 30
 """Between joints that stand in one gap."""
 
 
-def _place_joints(nodes: Sequence[Node], edges: Sequence[Edge], columns: list[int], heights: list[float]) -> None:
-    """Joints go where what leads to them ends; one that serves a single card stands right before it."""
-    before: dict[int, list[int]] = {number: [] for number, node in enumerate(nodes) if node.joint}
-    after: dict[int, list[int]] = {number: [] for number in before}
+def _place_joints(
+    nodes: Sequence[Node],
+    edges: Sequence[Edge],
+    needs: Sequence[Mapping[int, int]],
+    columns: list[int],
+    heights: list[int],
+) -> None:
+    """A joint that serves one card or joint stands right before it, one that serves several where its ways are all in."""
+    before: list[list[int]] = [[] for _ in nodes]
+    after: list[list[int]] = [[] for _ in nodes]
     for source, target in edges:
-        if target in before:
-            before[target].append(source)
-        if source in after:
-            after[source].append(target)
+        before[target].append(source)
+        after[source].append(target)
+    inner_first = _inner_first(nodes, before)
     gaps: dict[int, list[int]] = {}
-    for joint in _inner_first(before):
-        soonest = max((columns[one] + 1 for one in before[joint]), default=0)
-        latest = min((columns[one] for one in after[joint] if one not in before), default=soonest)
-        columns[joint] = latest if len(after[joint]) == 1 else min(soonest, latest)
-        beside = after[joint] if len(after[joint]) == 1 else before[joint]
-        known = [one for one in beside if one not in before] or [one for one in before[joint] if one not in before]
-        heights[joint] = sum(heights[one] for one in known) / len(known) if known else 0.0
+    for joint in reversed(inner_first):
+        soonest = max((columns[card] + steps for card, steps in needs[joint].items()), default=0)
+        latest = min((columns[one] - nodes[one].joint for one in after[joint]), default=soonest)
+        columns[joint] = max(0, latest if len(after[joint]) == 1 else min(soonest, latest))
         gaps.setdefault(columns[joint], []).append(joint)
+        beside = after[joint] if len(after[joint]) == 1 else list(needs[joint])
+        heights[joint] = sum(heights[one] for one in beside) // len(beside) if beside else 0
     for gap in gaps.values():
         gap.sort(key=lambda joint: (heights[joint], joint))
-        _spread(gap, heights)
-
-
-def _inner_first(before: dict[int, list[int]]) -> list[int]:
-    """The joints, those that lead to others first; a ring of joints is cut where it closes."""
-    found: dict[int, None] = {}
-    begun: set[int] = set()
-    for root in before:
-        stack = [root]
-        while stack:
-            joint = stack[-1]
-            left = [one for one in before[joint] if one in before and one not in begun] if joint not in found else []
-            begun.add(joint)
-            if left:
-                stack.append(left[0])
-            else:
-                found[stack.pop()] = None
-    return list(found)
-
-
-def _spread(gap: Sequence[int], heights: list[float]) -> None:
-    """Push the joints of a gap apart, each group of close ones about its middle."""
-    blocks: list[tuple[float, int]] = []
-    for place, joint in enumerate(gap):
-        total, size = heights[joint] - place * JOINT_APART, 1
-        while blocks and blocks[-1][0] / blocks[-1][1] > total / size:
-            last = blocks.pop()
-            total, size = total + last[0], size + last[1]
-        blocks.append((total, size))
-    place = 0
-    for total, size in blocks:
-        for joint in gap[place : place + size]:
-            heights[joint] = _on_track(total / size) + place * JOINT_APART
-            place += 1
+        for joint, height in zip(gap, _apart([heights[joint] for joint in gap], JOINT_APART), strict=True):
+            heights[joint] = height

@@ -15,7 +15,7 @@ from lms.engine.lanes import ACROSS, HIGH, TRACK, WIDE, Edge, Layout, Node
 
 CLEAR = 3
 """Between an arrow and a card that it passes."""
-FAR = 60
+FAR = 30
 """After how many tracks up and down an arrow shares one rather than look for its own."""
 GAP = ACROSS - WIDE
 JOINT_WIDE, JOINT_HIGH = 28, 18
@@ -25,7 +25,7 @@ TURNS = (20, 32, 26, 38, 14, 29, 23, 35, 17, 41)
 """Where in a gap, from its left edge, arrows turn up or down: by turns, so that they seldom lie upon each other."""
 TO_JOINT = (6, 12, 9, 14)
 FROM_JOINT = (50, 47, 53)
-Point = tuple[float, float]
+Point = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def routes(nodes: Sequence[Node], edges: Sequence[Edge], layout: Layout) -> Mapp
     >>> from lms.engine.lanes import arrange
     >>> nodes, edges = [Node(0), Node(0)], [(0, 1)]
     >>> routes(nodes, edges, arrange(nodes, edges))[0, 1].points
-    ((172.0, 60.0), (236.0, 60.0))
+    ((172, 60), (236, 60))
     """
     ways = _Ways(nodes, layout)
     spans: dict[int, tuple[int, int]] = {}
@@ -57,10 +57,10 @@ def routes(nodes: Sequence[Node], edges: Sequence[Edge], layout: Layout) -> Mapp
     return {(source, target): ways.route(source, target) for source, target in edges}
 
 
-def left_of(nodes: Sequence[Node], layout: Layout, node: int) -> float:
+def left_of(nodes: Sequence[Node], layout: Layout, node: int) -> int:
     """The left edge of a card or joint."""
     at = layout.columns[node] * ACROSS
-    return float(at - GAP + JOINT_LEFT if nodes[node].joint else at)
+    return at - GAP + JOINT_LEFT if nodes[node].joint else at
 
 
 class _Ways:
@@ -70,14 +70,14 @@ class _Ways:
         self.nodes, self.layout = nodes, layout
         self.cards: dict[int, set[int]] = {}
         self.taken: dict[int, set[int]] = {}
-        reach = HIGH / 2 + CLEAR
+        reach = HIGH // 2 + CLEAR
         for number, node in enumerate(nodes):
             if not node.joint:
                 height = layout.heights[number]
-                first, last = -int((reach - height) // TRACK), int((height + reach) // TRACK)
+                first, last = -((reach - height) // TRACK), (height + reach) // TRACK
                 self.cards.setdefault(layout.columns[number], set()).update(range(first, last + 1))
         self.taken = {column: set(tracks) for column, tracks in self.cards.items()}
-        self.stems: dict[tuple[int, int], float] = {}
+        self.stems: dict[Edge, int] = {}
         self.turns: dict[tuple[int, tuple[int, ...]], dict[int, int]] = {}
 
     def first_gap(self, node: int) -> int:
@@ -93,21 +93,20 @@ class _Ways:
                 height = self._free(column, height)
                 self.stems[source, column] = height
 
-    def _free(self, column: int, height: float) -> float:
+    def _free(self, column: int, height: int) -> int:
         """The nearest height at which a column can be passed; it is taken from now on."""
         taken = self.taken.setdefault(column, set())
-        wish = round(height / TRACK)
+        wish = height // TRACK
         if wish not in taken:
             taken.add(wish)
-            return float(wish * TRACK)
+            return wish * TRACK
         for tracks in (taken, self.cards.get(column, set())):
             for step in range(1, FAR):
                 for track in (wish + step, wish - step):
                     if track not in tracks:
                         taken.add(track)
-                        return float(track * TRACK)
-        above = min(self.cards[column])
-        return float((above - 1) * TRACK)
+                        return track * TRACK
+        return (min(self.cards[column]) - 1) * TRACK
 
     def route(self, source: int, target: int) -> Route:
         """The way along the stem, and from it to the target."""
@@ -130,7 +129,7 @@ class _Ways:
         points.append((left_of(nodes, layout, target), height))
         return Route(tuple(points), back)
 
-    def _turn(self, source: int, gap: int, target: int | None = None) -> float:
+    def _turn(self, source: int, gap: int, target: int | None = None) -> int:
         """Where arrows turn in a gap: those of one source at a place of their own, those to one target too."""
         places: tuple[int, ...] = TURNS
         if target is not None and self.nodes[target].joint:
@@ -139,4 +138,4 @@ class _Ways:
             places = FROM_JOINT
         turns = self.turns.setdefault((gap, places), {})
         place = turns.setdefault(-1 - source if target is None else target, len(turns))
-        return float(gap * ACROSS - GAP + places[place % len(places)])
+        return gap * ACROSS - GAP + places[place % len(places)]

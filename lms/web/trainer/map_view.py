@@ -16,7 +16,9 @@ from lms.engine.findings import Finding
 from lms.engine.lanes import arrange, needed_cards
 from lms.engine.neighbourhood import around, part_of
 from lms.engine.routes import routes
-from lms.web.trainer.map_svg import Picture, card_id, map_svg, minimap
+from lms.web.trainer.map_cards import card_id
+from lms.web.trainer.map_picture import Picture
+from lms.web.trainer.map_svg import map_svg, minimap
 from lms.web.trainer.map_words import UNREACHABLE, Beside, MapWords, icon_of, lane_titles, marks
 
 Scope = Literal["all", "around"]

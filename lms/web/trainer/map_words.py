@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from lms.engine.competency import Attainment
-from lms.engine.course_graph import Joint
 from lms.engine.course_map import Card, CourseMap
 from lms.engine.curriculum import Course, Curriculum, Delivery
 from lms.engine.requirement import top_items
@@ -53,7 +52,6 @@ class MapWords:
         self._map, self._curriculum, self._beside = drawn, curriculum, beside
         self._level = _shape(gettext("level %(level)s", level="\0"))
         self._at_level = gettext("%(competency)s at level %(level)s", competency="\0", level="\1")
-        self._one_of = _shape(gettext("one of %(what)s", what="\0"))
         self._needs, self._opens = (
             _shape(gettext("needs %(what)s", what="\0")),
             _shape(gettext("opens %(what)s", what="\0")),
@@ -85,9 +83,11 @@ class MapWords:
 
     def needs(self, card: Card) -> str:
         """What the card needs, in a list of titles; a joint is named by what it stands for. Empty where nothing."""
-        names = [self._name(source) for source in self._beside.needs[self._map.number[card.key]]]
+        sources = self._beside.needs[self._map.number[card.key]]
+        names = [self._name(source) for source in sources if not self._is_group(source)]
         names += [self._attainment(one) for one in card.ungranted]
-        return _listed(names)
+        groups = [self.joint(source) for source in sources if self._is_group(source)]
+        return "; ".join(part for part in (_listed(names), *groups) if part)
 
     def opens(self, card: Card) -> str:
         """What the card is needed by, in a list of titles."""
@@ -107,23 +107,29 @@ class MapWords:
         after = self._opens(opens) if opens else self._nothing[1]
         return f"{', '.join(about)}; {after}" if isinstance(subject, Course) or opens else ", ".join(about)
 
-    def joint(self, joint: Joint) -> str:
-        """A joint in words: Negotiating at level 2: any of 3 courses."""
+    def joint(self, number: int) -> str:
+        """A joint in words: Negotiating at level 2: any of 3 courses; any one of: …."""
+        joint = self._map.joints[number - len(self._map.cards)]
         if joint.attainment:
-            return ngettext(
-                "%(what)s: %(num)s course",
-                "%(what)s: any of %(num)s courses",
-                joint.of,
-                what=self._attainment(joint.attainment),
-            )
-        return gettext("%(count)s of %(total)s", count=joint.n, total=joint.of)
+            what = self._attainment(joint.attainment)
+            return ngettext("%(what)s: %(num)s course", "%(what)s: any of %(num)s courses", joint.of, what=what)
+        items = _listed([self._name(source) for source in self._beside.needs[number]])
+        if joint.n == joint.of:
+            return gettext("all of: %(items)s", items=items)
+        if joint.n == 1:
+            return gettext("any one of: %(items)s", items=items)
+        return gettext("at least %(count)s of: %(items)s", count=joint.n, items=items)
+
+    def _is_group(self, source: int) -> bool:
+        cards = len(self._map.cards)
+        return source >= cards and self._map.joints[source - cards].attainment is None
 
     def _name(self, source: int) -> str:
         cards = self._map.cards
         if source < len(cards):
             return cards[source].subject.title
-        joint = self._map.joints[source - len(cards)]
-        return self._attainment(joint.attainment) if joint.attainment else self.joint(joint)
+        asked = self._map.joints[source - len(cards)].attainment
+        return self._attainment(asked) if asked else self.joint(source)
 
     def _attainment(self, asked: Attainment) -> str:
         competency = self._curriculum.competency_by_id.get(asked.competency)
@@ -137,9 +143,9 @@ class Beside:
     By node, straight: what it `needs` and what comes `after` it. By card, through joints: `cards_before` and `opens`.
     """
 
-    def __init__(self, drawn: CourseMap, needed: Sequence[Sequence[int]]) -> None:
+    def __init__(self, drawn: CourseMap, needed: Sequence[Mapping[int, int]]) -> None:
         cards = len(drawn.cards)
-        self.cards_before = needed
+        self.cards_before = [list(cards) for cards in needed]
         self.opens: list[list[int]] = [[] for _ in range(cards)]
         self.needs: list[list[int]] = [[] for _ in drawn.nodes]
         for number in range(cards):

@@ -1,0 +1,194 @@
+"""The map of a curriculum: its cards, lanes and arrows, what is said of each, its rings, and parts of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lms.engine.check import check_curriculum
+from lms.engine.competency import Attainment, Competency
+from lms.engine.course_map import ROLES, CourseMap, course_map
+from lms.engine.course_rings import edge_to_cut
+from lms.engine.curriculum import Course, MonthsInRole, Role
+from lms.engine.lanes import arrange
+from lms.engine.neighbourhood import around, part_of
+from lms.engine.requirement import NOTHING, AtLeast, CourseDone, all_of, any_of
+from tests.build import a_course, a_curriculum, a_role, fact, needs
+from tests.random_curricula import random_curriculum
+
+
+def arrows(found: CourseMap) -> set[tuple[str, str]]:
+    """The edges, cards by id and joints as `n of: what` they lead to."""
+
+    def name(node: int) -> str:
+        if node < len(found.cards):
+            return found.cards[node].key[1]
+        joint = found.joints[node - len(found.cards)]
+        about = f" {joint.attainment.competency}:{joint.attainment.level}" if joint.attainment else ""
+        return f"{joint.n} of {joint.of}{about}"
+
+    return {(name(source), name(target)) for source, target in found.edges}
+
+
+def drawn(*parts: Course | Role) -> CourseMap:
+    return course_map(a_curriculum(*parts))
+
+
+def test_a_level_leads_from_its_one_course_straight_and_from_several_through_a_joint_that_all_share() -> None:
+    found = drawn(
+        a_course("a", grants=["k:1", "m:1"]),
+        a_course("b", grants=["k:2"]),
+        a_course("c", needs=needs("k:1", "m:1")),
+        a_role("r", "k:1"),
+    )
+    assert arrows(found) == {
+        ("a", "1 of 2 k:1"),
+        ("b", "1 of 2 k:1"),
+        ("1 of 2 k:1", "c"),
+        ("1 of 2 k:1", "r"),
+        ("a", "c"),
+    }
+
+
+def test_a_course_that_only_holders_of_a_level_can_take_is_no_way_to_it() -> None:
+    steps = a_course("a", grants=["k:1"]), a_course("b", needs=needs("k:1"), grants=["k:2"])
+    assert arrows(drawn(*steps, a_course("c", needs=needs("k:1")))) == {("a", "b"), ("a", "c")}
+
+
+def test_groups_are_joints_and_a_level_within_an_any_of_needs_no_joint_of_its_own() -> None:
+    found = drawn(
+        a_course("a", grants=["k:1"]),
+        a_course("b", grants=["k:1"]),
+        a_course("c", needs=any_of([fact("k:1"), all_of([fact("d"), fact("a")])])),
+        a_course("d", needs=AtLeast(2, (fact("k:1"), fact("a"), fact("b")))),
+    )
+    either = {("a", "1 of 2"), ("b", "1 of 2"), ("d", "2 of 2"), ("a", "2 of 2"), ("2 of 2", "1 of 2"), ("1 of 2", "c")}
+    few = {
+        ("a", "1 of 2 k:1"),
+        ("b", "1 of 2 k:1"),
+        ("1 of 2 k:1", "2 of 3"),
+        ("a", "2 of 3"),
+        ("b", "2 of 3"),
+        ("2 of 3", "d"),
+    }
+    assert arrows(found) == either | few
+
+
+def test_a_level_that_nobody_grants_is_told_of_who_asks_for_it() -> None:
+    found = drawn(a_course("a", grants=["k:1"]), a_course("b", needs=needs("k:3")), a_role("r", "k:3", "a"))
+    assert {card.key[1]: card.ungranted for card in found.cards} == {
+        "a": (),
+        "b": (Attainment("k", 3),),
+        "r": (Attainment("k", 3),),
+    }
+
+
+def test_lanes_are_the_clusters_in_their_order_with_the_roles_below() -> None:
+    found = course_map(
+        a_curriculum(
+            a_course("a", grants=["late:1", "early:1", "early:2"]),
+            a_course("b", grants=["late:1"]),
+            a_course("c"),
+            a_role("r", "a"),
+            competencies=(
+                Competency(id="early", title="Early", cluster="First"),
+                Competency(id="unused", title="Unused", cluster="Empty"),
+                Competency(id="late", title="Late", cluster="Second"),
+            ),
+        )
+    )
+    assert found.lanes == ("First", "Second", "", ROLES)
+    assert [node.lane for node in found.nodes] == [0, 1, 2, 3]
+
+
+def test_a_role_leads_to_the_roles_that_ask_for_months_in_it() -> None:
+    lead = replace(a_role("lead"), gates=(MonthsInRole(role="rep", at_least=6),))
+    assert arrows(drawn(a_role("rep"), lead)) == {("rep", "lead")}
+
+
+def test_a_draft_is_marked_against_the_version_that_counts() -> None:
+    before = a_curriculum(a_course("a"), a_course("b"), a_course("gone"), a_role("r", "a"))
+    after = a_curriculum(a_course("a"), a_course("b", 2), a_course("fresh"), a_role("r", "a"))
+    states = {card.key[1]: card.state for card in course_map(after, before).cards}
+    assert states == {"a": None, "b": "changed", "fresh": "new", "r": None, "gone": "withdrawn"}
+    assert {card.state for card in course_map(after).cards} == {None}
+
+
+def test_an_edit_moves_cards_of_the_lane_it_edits_alone() -> None:
+    before = a_curriculum(
+        a_course("a", grants=["k:1"]),
+        a_course("b", needs=needs("a"), grants=["m:1"]),
+        a_course("c", needs=needs("b"), grants=["k:2"]),
+        a_course("d", grants=["m:1"]),
+        competencies=(Competency(id="k", title="K", cluster="K"), Competency(id="m", title="M", cluster="M")),
+    )
+    draft = replace(before, courses=(replace(before.courses[0], requires=needs("d")), *before.courses[1:]))
+    assert _columns(course_map(before, before)) == {"a": 0, "b": 1, "c": 2, "d": 0}
+    assert _columns(course_map(draft, before)) == {"a": 1, "b": 1, "c": 2, "d": 0}
+
+
+def test_the_arrow_to_cut_is_the_one_that_closed_the_ring() -> None:
+    ring = [a_course("a", needs=needs("c")), a_course("b", needs=needs("a")), a_course("c", needs=needs("b"))]
+    before, draft = a_curriculum(replace(ring[0], requires=NOTHING), *ring[1:]), a_curriculum(*ring)
+    (finding,) = check_curriculum(draft)
+    assert edge_to_cut(draft, before, finding) == ("c", "a")
+    found = course_map(draft, before, [finding])
+    assert _named(found, found.cut) == {("c", "a")}
+    assert _named(found, found.ring) == {("c", "a"), ("a", "b"), ("b", "c")}
+    assert all(card.ring for card in found.cards)
+
+
+def test_without_a_version_before_it_the_arrow_that_leads_down_the_levels_is_cut() -> None:
+    draft = a_curriculum(
+        a_course("deep", needs=needs("low:1"), grants=["high:3"]),
+        a_course("easy", needs=needs("high:3"), grants=["low:1"]),
+    )
+    (finding,) = (one for one in check_curriculum(draft) if one.code == "mutual-prerequisites")
+    assert edge_to_cut(draft, None, finding) == ("deep", "easy")
+
+
+def test_every_ring_that_is_found_is_drawn_and_has_an_arrow_to_cut() -> None:
+    for seed in range(150):
+        curriculum = random_curriculum(random.Random(seed), courses=7, roles=2)
+        findings = check_curriculum(curriculum)
+        found = course_map(curriculum, None, findings)
+        arrange(found.nodes, found.edges)
+        for finding in findings:
+            if finding.code in {"ring", "mutual-prerequisites"}:
+                names = {finding.id, *finding.involves}
+                assert names <= {card.key[1] for card in found.cards if card.ring}
+                assert found.cut <= found.ring <= set(found.edges)
+                assert found.cut
+
+
+def test_around_a_card_are_those_it_needs_and_opens_but_not_what_else_those_open() -> None:
+    found = drawn(
+        a_course("a"), a_course("b", needs=needs("a")), a_course("c", needs=needs("b")), a_course("d", needs=needs("a"))
+    )
+    assert {found.cards[card].key[1] for card in around(found, [found.number["course", "c"]], 2)} == {"a", "b", "c"}
+    assert {found.cards[card].key[1] for card in around(found, [found.number["course", "a"]], 1)} == {"a", "b", "d"}
+
+
+def test_a_part_keeps_the_arrows_joints_and_rings_among_its_cards() -> None:
+    curriculum = a_curriculum(
+        a_course("a", needs=needs("c"), grants=["k:1"]),
+        a_course("b", grants=["k:1"]),
+        a_course("c", needs=needs("a")),
+        a_course("d", needs=needs("k:1")),
+        a_course("e", needs=any_of([CourseDone("b"), CourseDone("d")])),
+    )
+    whole = course_map(curriculum, None, check_curriculum(curriculum))
+    part = part_of(whole, [whole.number["course", name] for name in "acd"])
+    assert arrows(part) == {("a", "c"), ("c", "a"), ("a", "1 of 2 k:1"), ("1 of 2 k:1", "d")}
+    assert _named(part, part.ring) == {("a", "c"), ("c", "a")}
+    assert part.number == {("course", "a"): 0, ("course", "c"): 1, ("course", "d"): 2}
+
+
+def _columns(found: CourseMap) -> dict[str, int]:
+    placed = arrange(found.nodes, found.edges)
+    return {card.key[1]: placed.columns[number] for number, card in enumerate(found.cards)}
+
+
+def _named(found: CourseMap, edges: Sequence[tuple[int, int]] | frozenset[tuple[int, int]]) -> set[tuple[str, str]]:
+    return {(found.cards[source].key[1], found.cards[target].key[1]) for source, target in edges}
