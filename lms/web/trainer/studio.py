@@ -1,0 +1,132 @@
+"""The studio: a draft as map and list, what is wrong with it, and the card that is selected, all on one page."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lms.engine.change import compare_curricula
+from lms.engine.findings import Place
+from lms.errors import NotFound, said
+from lms.services import curricula
+from lms.services.access import Permission
+from lms.services.authoring import drafts, edits
+from lms.storage.session import db
+from lms.web.door import Door, now
+from lms.web.identity import actor
+from lms.web.safe_next import home_or
+from lms.web.trainer.edit_words import said_of
+from lms.web.trainer.finding_words import problems
+from lms.web.trainer.inspector import inspect, offered, selection
+from lms.web.trainer.map_view import Scope, build_map
+from lms.web.trainer.requirement_field import plain
+from lms.web.translated import gettext
+from lms.web.wording import Wording
+
+door = Door("studio")
+
+NEEDY = (Place.COURSE, Place.ROLE)
+SCOPES: dict[str, Scope] = {"all": "all", "around": "around"}
+PROBLEMS = 30
+"""So many findings are listed; the rest is counted."""
+
+
+@door.reads("/curricula/<number:curriculum_id>/edit", Permission.DRAFT_READ)
+def show(curriculum_id: int) -> str:
+    """The draft as a map or a list, its findings, and what is selected."""
+    draft = drafts.open_draft(db.session, actor(), curriculum_id)
+    published = draft.published.curriculum if draft.published else None
+    found = edits.findings(draft)
+    inspected = inspect(draft.value, request.args.get("at"), published)
+    zoom = request.args.get("zoom", 100, type=int)
+    may_edit = drafts.may_edit(actor(), curriculum_id)
+    owner = inspected if inspected and inspected.kind in NEEDY else None
+
+    def link(kind: str, key: str) -> str:
+        return url_for(
+            "studio.show",
+            curriculum_id=curriculum_id,
+            at=f"{kind}:{key}",
+            scope=request.args.get("scope"),
+            zoom=None if zoom == 100 else zoom,
+            _anchor="selected",
+        )
+
+    view = build_map(
+        draft.value,
+        published,
+        [finding for finding, _ in found],
+        selection=selection(inspected),
+        scope=SCOPES.get(request.args.get("scope", "")),
+        zoom=zoom,
+        link=link,
+    )
+    listed = problems(found[:PROBLEMS], Wording(draft.value))
+    return render_template(
+        "trainer/studio.html",
+        draft=draft,
+        value=draft.value,
+        map=view,
+        view="list" if request.args.get("view") == "list" else "map",
+        problems=listed,
+        errors=sum(finding.severity == "error" for finding, _ in found),
+        warnings=sum(finding.severity == "warning" for finding, _ in found),
+        selected=inspected,
+        changes=0 if published is None else len(compare_curricula(published, draft.value)),
+        since=next(iter(curricula.history(db.session, curriculum_id)), None),
+        done=drafts.edits(db.session, curriculum_id, 1),
+        may_edit=may_edit,
+        offered=list(offered(draft.value, owner)) if owner and may_edit else None,
+        was=edits.item(draft, owner.kind, owner.id).seen if owner else "",
+        said_of=said_of,
+        empty=not (draft.value.competencies or draft.value.courses or draft.value.roles),
+        add_course_url=url_for("editor.create", curriculum_id=curriculum_id, kind="course"),
+    )
+
+
+@door.writes("/curricula/<number:curriculum_id>/draft/mend", Permission.DRAFT_EDIT)
+def mend(curriculum_id: int) -> Response:
+    """Mend a finding in one click; it can be undone."""
+    asked = (request.form.get(name, "") for name in ("code", "kind", "id"))
+    done = edits.mend(db.session, actor(), curriculum_id, *asked, now=now())
+    flash(gettext("Mended: %(title)s. Undo brings it back.", title=done.title), "ok")
+    return _back(curriculum_id)
+
+
+@door.writes("/curricula/<number:curriculum_id>/draft/need/drop", Permission.DRAFT_EDIT)
+def drop_need(curriculum_id: int) -> Response:
+    """Take one item out of what a course or a role needs, from beside the map."""
+    kind, key = _owner()
+    place, was = request.form.get("place", -1, type=int), request.form.get("was", "")
+    edits.drop_need(db.session, actor(), curriculum_id, kind, key, place, was=was, now=now())
+    flash(gettext("Removed. Undo brings it back."), "ok")
+    return _back(curriculum_id)
+
+
+@door.writes("/curricula/<number:curriculum_id>/draft/need", Permission.DRAFT_EDIT)
+def add_need(curriculum_id: int) -> Response:
+    """Let a course or a role need one thing more, from beside the map."""
+    kind, key = _owner()
+    draft = drafts.open_draft(db.session, actor(), curriculum_id)
+    inspected = inspect(draft.value, f"{kind}:{key}", None)
+    typed = " ".join(request.form.get("need", "").split())
+    fact = offered(draft.value, inspected).get(typed) if inspected else None
+    if fact is None:
+        flash(gettext("Nothing was added: choose a course or a competency from the list."), "warn")
+        return _back(curriculum_id)
+    was = request.form.get("was", "")
+    edits.add_need(db.session, actor(), curriculum_id, kind, key, plain(fact), was=was, now=now())
+    flash(gettext("Added: %(what)s.", what=typed), "ok")
+    return _back(curriculum_id)
+
+
+def _owner() -> tuple[Place, str]:
+    """The course or role that a form is about. Raises NotFound for anything else."""
+    kind = request.form.get("kind", "")
+    if kind not in NEEDY:
+        raise NotFound(said("There is nothing here that you can see."))
+    return Place(kind), request.form.get("id", "")
+
+
+def _back(curriculum_id: int) -> Response:
+    return redirect(home_or(request.form.get("back") or url_for("studio.show", curriculum_id=curriculum_id)), 303)
