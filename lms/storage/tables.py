@@ -1,16 +1,18 @@
 """Every table, imported once, so that the metadata is whole whoever asks for it."""
 
-from lms.storage import accounts, audit, curricula, jobs, paths, people, record, site, steps, uploads
+from lms.storage import accounts, audit, curricula, evidence_pieces, jobs, paths, people, promotions, record, site, steps, uploads
 from lms.storage.schema import Base
 
 __all__ = [
     "accounts",
     "audit",
     "curricula",
+    "evidence_pieces",
     "jobs",
     "metadata",
     "paths",
     "people",
+    "promotions",
     "record",
     "site",
     "steps",
