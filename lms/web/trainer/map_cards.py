@@ -69,7 +69,7 @@ class _Drawer:
             f' transform="translate({picture.x(number)} {picture.y(number) - HIGH // 2})">{SHAPES}{titles}'
             f'{self.icons[icon_of(card)]} x="13" y="{foot - 11}"/>'
             f'<text class="m" x="31" y="{foot}">{escape(picture.words.meta(card))}</text>'
-            f"{f'<g class=marks>{signs}</g>' if signs else ''}</a>"
+            f"{signs}</a>"
         )
 
     def _classes(self, number: int, found: Sequence[str]) -> str:
