@@ -11,15 +11,15 @@ from flask_babel import lazy_gettext
 
 from lms.engine.curriculum import Curriculum
 from lms.interop.curriculum_parts import seen, told
+from lms.services.authoring import drafts, edits
 from lms.services.authoring.drafts import Clash
 from lms.storage.people import Contact
 from lms.storage.session import db
+from lms.web.identity import actor
 from lms.web.trainer.asked_words import in_words
 from lms.web.trainer.requirement_tree import tree_of
 from lms.web.translated import gettext
 from lms.web.wording import Wording
-
-LEFT_OUT = frozenset({"csrf_token", "was"})
 
 KEYS = {
     "title": lazy_gettext("Title"),
@@ -67,23 +67,42 @@ class Difference:
     mine: str
 
 
-def page(clash: Clash, mine: Mapping[str, Any], value: Curriculum, *, again: str, theirs_at: str) -> tuple[str, int]:
-    """The two versions; `again` takes mine all the same, `theirs_at` is the page that shows theirs."""
-    theirs = clash.theirs or {}
-    present = clash.theirs if clash.theirs is None or "id" in theirs else next(iter(theirs.values()), None)
-    sent = [pair for pair in request.form.items(multi=True) if pair[0] not in LEFT_OUT]
-    if clash.theirs is None and "id" in mine:
-        sent.append(("id", mine["id"]))
+def of_item(clash: Clash, mine: Mapping[str, Any], value: Curriculum, *, again: str, theirs_at: str) -> tuple[str, int]:
+    """The two versions of an item; `again` takes mine all the same, `theirs_at` is the page that shows theirs."""
+    present = {"was": seen(clash.theirs)} if clash.theirs is not None else {"id": mine["id"]}
+    return _page(clash, clash.theirs, mine, Wording(value), present, again, theirs_at)
+
+
+def of_whole(
+    clash: Clash, curriculum_id: int, part: str, mine: Any, again: str, was: str, theirs_at: str
+) -> tuple[str, int]:
+    """The two versions of a key that is edited as a whole; `was` is the field that says which state a form is of."""
+    draft = drafts.open_draft(db.session, actor(), curriculum_id)
+    present = edits.whole(draft, part)
+    return _page(clash, present.document, {part: mine}, Wording(draft.value), {was: present.seen}, again, theirs_at)
+
+
+def _page(
+    clash: Clash,
+    theirs: Mapping[str, Any] | None,
+    mine: Mapping[str, Any],
+    wording: Wording,
+    present: Mapping[str, str],
+    again: str,
+    theirs_at: str,
+) -> tuple[str, int]:
+    left_out = {"csrf_token", "was", *present}
+    sent = [pair for pair in request.form.items(multi=True) if pair[0] not in left_out]
     who = db.session.get(Contact, clash.by) if clash.by else None
     shown = render_template(
         "trainer/clash.html",
-        gone=clash.theirs is None,
+        gone=theirs is None,
         who=who.name if who else None,
         at=clash.at,
-        differences=list(_differences(theirs, mine, Wording(value))),
+        differences=list(_differences(theirs or {}, mine, wording)),
         again=again,
         theirs_at=theirs_at,
-        sent=[*sent, ("was", seen(present))],
+        sent=[*sent, *present.items()],
     )
     return shown, 409
 

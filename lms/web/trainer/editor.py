@@ -132,7 +132,7 @@ def save(curriculum_id: int, kind: str) -> Answer:
     except Clash as other:
         gone = other.theirs is None
         again = _address("add" if gone else "save", curriculum_id, kind, None if gone else key)
-        return clash.page(
+        return clash.of_item(
             other, made, editing.draft.value, again=again, theirs_at=after(curriculum_id, None) if gone else there
         )
     tell(curriculum_id, gettext("“%(title)s” was saved.", title=made["title"]), when, there)
