@@ -62,7 +62,7 @@ from lms.web.learner import (
     what_if,
     why,
 )
-from lms.web.trainer import exchange, insight
+from lms.web.trainer import choices, curriculum_tests, draft_settings, drafting, editor, exchange, insight, studio
 
 DOORS: tuple[Door, ...] = (
     account.door,
@@ -70,8 +70,13 @@ DOORS: tuple[Door, ...] = (
     audit.door,
     auth.door,
     calendar.door,
+    choices.door,
     competencies.door,
     curricula.door,
+    curriculum_tests.door,
+    draft_settings.door,
+    drafting.door,
+    editor.door,
     exchange.door,
     exemptions.door,
     forecast.door,
@@ -93,6 +98,7 @@ DOORS: tuple[Door, ...] = (
     settings_pages.door,
     setup.door,
     steps.door,
+    studio.door,
     teams.door,
     waiting.door,
     ways_in.door,
