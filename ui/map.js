@@ -1,49 +1,27 @@
-// The map: arrow keys follow the arrows, and the minimap shows and moves what is seen of it.
-const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches
-const WAYS = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' }
+// The map: arrow keys follow its arrows; it opens at the selection, and its minimap shows what is seen of it.
 addEventListener('keydown', event => {
-  const card = event.target.closest?.('.map .node')
-  const way = WAYS[event.key]
-  if (!card || !way || event.metaKey || event.ctrlKey || event.altKey || event.shiftKey) return
+  const { key, target } = event
+  const way = key.startsWith('Arrow') && target.closest?.('.map .node')?.dataset[key.slice(5).toLowerCase()]
+  if (!way || event.metaKey || event.ctrlKey || event.altKey) return
   event.preventDefault()
-  const next = document.getElementById(card.dataset[way])
-  if (!next) return
+  const next = document.getElementById(way)
   next.focus({ preventScroll: true })
-  next.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: still() ? 'auto' : 'smooth' })
+  next.scrollIntoView({ block: 'nearest', inline: 'nearest' })
 })
-
-const seen = scroll => {
-  const view = scroll.parentElement.querySelector('.minimap .view')
-  const map = scroll.querySelector('.map')
-  if (!view || !map) return
-  const scale = map.viewBox.baseVal.width / map.width.baseVal.value
-  const labels = scroll.querySelector('.map-lanes').getBoundingClientRect().width
-  view.setAttribute('x', scroll.scrollLeft * scale)
-  view.setAttribute('y', scroll.scrollTop * scale)
-  view.setAttribute('width', (scroll.clientWidth - labels) * scale)
-  view.setAttribute('height', scroll.clientHeight * scale)
-}
-const begin = () => {
-  for (const scroll of document.querySelectorAll('.map-scroll:not([data-begun])')) {
-    scroll.dataset.begun = 1
-    const at = scroll.querySelector('.node.at, .node.ring')
-    if (at) {
-      const card = at.getBoundingClientRect(), box = scroll.getBoundingClientRect()
-      scroll.scrollLeft += card.left + card.width / 2 - box.left - box.width * .6
-      scroll.scrollTop += card.top + card.height / 2 - box.top - box.height / 2
-    }
-    scroll.addEventListener('scroll', () => seen(scroll), { passive: true })
-    new ResizeObserver(() => seen(scroll)).observe(scroll)
+const open = () => {
+  const box = document.querySelector('.map-scroll:not([data-open])')
+  if (!box) return
+  box.dataset.open = 1
+  const map = box.querySelector('.map'), view = box.parentElement.querySelector('.view')
+  const see = () => {
+    const scale = map.viewBox.baseVal.height / map.height.baseVal.value
+    const { scrollLeft: x, scrollTop: y, clientWidth, clientHeight: height } = box
+    for (const [name, size] of Object.entries({ x, y, width: clientWidth - map.previousSibling.clientWidth, height })) view.setAttribute(name, size * scale)
   }
+  const at = map.querySelector('.at, .node.ring')?.getBoundingClientRect(), seen = box.getBoundingClientRect()
+  if (at) box.scrollBy(at.x - seen.x - seen.width / 2, at.y - seen.y - seen.height / 2)
+  box.addEventListener('scroll', see, { passive: true })
+  new ResizeObserver(see).observe(box)
 }
-begin()
-addEventListener('htmx:after:swap', begin)
-addEventListener('click', event => {
-  const mini = event.target.closest?.('.minimap')
-  const scroll = mini?.parentElement.querySelector('.map-scroll')
-  if (!scroll) return
-  const map = scroll.querySelector('.map')
-  const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(mini.getScreenCTM().inverse())
-  const scale = map.width.baseVal.value / map.viewBox.baseVal.width
-  scroll.scrollTo({ left: at.x * scale - scroll.clientWidth / 2, top: at.y * scale - scroll.clientHeight / 2, behavior: still() ? 'auto' : 'smooth' })
-})
+open()
+addEventListener('htmx:after:swap', open)

@@ -66,6 +66,7 @@ class MapWords:
             "withdrawn": gettext("taken out in this draft"),
         }
         self._durations: dict[int, str] = {}
+        self._metas: dict[tuple[int, int], str] = {}
 
     def length(self, course: Course) -> str:
         """What it takes: 25 min, 3 h, 1 h 30."""
@@ -79,7 +80,11 @@ class MapWords:
         if not isinstance(subject, Course):
             count = len(top_items(subject.requires)) + len(subject.gates)
             return ngettext("%(num)s requirement", "%(num)s requirements", count)
-        return f"{self.length(subject)} · {self._level(str(card.level))}" if card.level else self.length(subject)
+        key = subject.hours, card.level
+        if key not in self._metas:
+            level = self._level(str(card.level)) if card.level else ""
+            self._metas[key] = " · ".join(filter(None, (self.length(subject), level)))
+        return self._metas[key]
 
     def needs(self, card: Card) -> str:
         """What the card needs, in a list of titles; a joint is named by what it stands for. Empty where nothing."""

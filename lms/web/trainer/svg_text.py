@@ -19,6 +19,7 @@ WIDTHS = {
 }
 """Widths of letters in parts of the font's size, measured of Figtree at its boldest on the map and rounded up."""
 OF_LETTER = {letter: wide for letters, wide in WIDTHS.items() for letter in letters}
+SPACE = OF_LETTER[" "]
 SMALL, CAPITAL, SQUARE = 0.66, 0.78, 1.15
 """Those of other letters: of scripts with capitals, and of what stands in squares."""
 ELLIPSIS = "…"
@@ -32,17 +33,22 @@ def lines(text: str, size: float, room: float, most: int) -> list[str]:
     >>> lines("Donaudampfschifffahrtsgesellschaft", 13, 140, 1)
     ['Donaudampfschifffa…']
     """
+    limit = room / size
     words = text.split()
     found: list[str] = []
+    wide, long = 0.0, False
     for place, word in enumerate(words):
-        if found and width(f"{found[-1]} {word}") * size <= room:
-            found[-1] = f"{found[-1]} {word}"
+        more = width(word)
+        if found and wide + SPACE + more <= limit:
+            found[-1] += f" {word}"
+            wide += SPACE + more
         elif len(found) == most:
-            found[-1] = _shortened(" ".join([found[-1], *words[place:]]), room / size)
+            found[-1] = _shortened(" ".join([found[-1], *words[place:]]), limit)
             break
         else:
             found.append(word)
-    return [line if width(line) * size <= room else _shortened(line, room / size) for line in found]
+            wide, long = more, long or more > limit
+    return [_shortened(line, limit) if width(line) > limit else line for line in found] if long else found
 
 
 def _shortened(text: str, room: float) -> str:
@@ -54,6 +60,7 @@ def _shortened(text: str, room: float) -> str:
     return text + ELLIPSIS
 
 
+@lru_cache(maxsize=20_000)
 def width(text: str) -> float:
     """How wide a text is at most, in parts of the font's size."""
     return sum(map(_of, text))
