@@ -14,6 +14,7 @@ from lms.config import Settings, read_settings
 from lms.jobs import carrier
 from lms.services.sessions import LONGEST
 from lms.storage import tables
+from lms.storage.files import Files
 from lms.storage.session import db, engine_options, prepare
 from lms.web import (
     account,
@@ -62,7 +63,18 @@ from lms.web.learner import (
     what_if,
     why,
 )
-from lms.web.trainer import choices, curriculum_tests, draft_settings, drafting, editor, exchange, insight, studio
+from lms.web.trainer import (
+    choices,
+    curriculum_tests,
+    draft_settings,
+    drafting,
+    editor,
+    exchange,
+    insight,
+    publishing,
+    studio,
+    versions,
+)
 
 DOORS: tuple[Door, ...] = (
     account.door,
@@ -93,6 +105,7 @@ DOORS: tuple[Door, ...] = (
     people.door,
     person_plan.door,
     plan_settings.door,
+    publishing.door,
     roles.door,
     security.door,
     settings_pages.door,
@@ -100,6 +113,7 @@ DOORS: tuple[Door, ...] = (
     steps.door,
     studio.door,
     teams.door,
+    versions.door,
     waiting.door,
     ways_in.door,
     what_if.door,
@@ -131,6 +145,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=settings.secure,
         LMS_SETTINGS=settings,
         LMS_BASE_URL=settings.base_url,
+        LMS_FILES=Files(settings.files(), settings.max_upload_mb * 1024 * 1024),
     )
     logging.getLogger("lms").setLevel(settings.log_level)
     if settings.trusted_proxies:

@@ -1,4 +1,4 @@
-"""Curricula: what is published, for everybody; drafts, checks and publishing, for their owners and administrators."""
+"""Curricula: what is published, for everybody, and where a new one comes in; drafts are `web.trainer`'s."""
 
 from __future__ import annotations
 
@@ -9,20 +9,17 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileAllowed, FileField, FileRequired
 from werkzeug.wrappers import Response
-from wtforms import TextAreaField
-from wtforms.validators import Length
 
 from lms.engine.requirement import top_items
-from lms.errors import Conflict, Invalid
+from lms.errors import Invalid
 from lms.interop.curriculum_file import parse_curriculum, read_curriculum
 from lms.services import curricula
 from lms.services.access import About, Permission, can
-from lms.services.authoring import drafts, publishing
+from lms.services.authoring import drafts
 from lms.services.shipped import starter
 from lms.storage.session import db
 from lms.web.door import Door, now
 from lms.web.identity import actor
-from lms.web.refusals import sentences
 from lms.web.wording import Wording, hours
 
 door = Door("curricula")
@@ -42,15 +39,6 @@ class AddForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class PublishForm(FlaskForm):  # type: ignore[misc]
-    """What the history says about the version."""
-
-    note = TextAreaField(
-        lazy_gettext("What has changed"),
-        validators=[Length(max=2000, message=lazy_gettext("Keep it under 2,000 characters"))],
-    )
-
-
 @door.reads("/curricula", Permission.CURRICULUM_READ)
 def index() -> str:
     """The curricula that the actor may see."""
@@ -59,8 +47,25 @@ def index() -> str:
 
 @door.reads("/curricula/<number:curriculum_id>", Permission.CURRICULUM_READ)
 def show(curriculum_id: int) -> str:
-    """One curriculum: its roles and what they ask for; for its owners the draft and what stands in its way."""
-    return _page(curriculum_id, PublishForm())
+    """One curriculum: its roles and what they ask for, and its history; for its owners the ways to the draft."""
+    found = curricula.readable(db.session, actor(), curriculum_id)
+    sees = can(actor(), Permission.DRAFT_READ, About(curriculum_id=curriculum_id))
+    draft = drafts.open_draft(db.session, actor(), curriculum_id) if sees else None
+    published = curricula.version(db.session, found.published_id) if found.published_id else None
+    value = published.curriculum if published else draft.value if draft else None
+    return render_template(
+        "curricula/show.html",
+        found=found,
+        draft=draft,
+        changed=draft is not None and not draft.is_published,
+        may_edit=drafts.may_edit(actor(), curriculum_id),
+        published=published,
+        value=value,
+        wording=Wording(value) if value else None,
+        history=curricula.history(db.session, curriculum_id),
+        top_items=top_items,
+        hours=hours,
+    )
 
 
 @door.reads("/curricula/add", Permission.CURRICULUM_IMPORT)
@@ -91,42 +96,3 @@ def add_starter() -> Answer:
     number = drafts.save_draft(db.session, actor(), read_curriculum(starter()), now=now())
     flash(gettext("The sales starter curriculum is here as a draft. Publish it, or change it first."), "ok")
     return redirect(url_for("curricula.show", curriculum_id=number), 303)
-
-
-@door.writes("/curricula/<number:curriculum_id>/publish", Permission.CURRICULUM_PUBLISH)
-def publish(curriculum_id: int) -> Answer:
-    """Freeze the draft and make it count."""
-    form = PublishForm()
-    curricula.readable(db.session, actor(), curriculum_id)
-    if not form.validate_on_submit():
-        return _page(curriculum_id, form), 422
-    try:
-        frozen = publishing.publish(db.session, actor(), curriculum_id, note=form.note.data or "", now=now())
-    except (Invalid, Conflict) as refused:
-        return _page(curriculum_id, form, sentences(refused)), 422 if isinstance(refused, Invalid) else 409
-    flash(gettext("Version %(number)s counts now. Everybody on it is planned again.", number=frozen.number), "ok")
-    return redirect(url_for("curricula.show", curriculum_id=curriculum_id), 303)
-
-
-def _page(curriculum_id: int, form: PublishForm, problems: list[str] | None = None) -> str:
-    found = curricula.readable(db.session, actor(), curriculum_id)
-    about = About(curriculum_id=curriculum_id)
-    sees = can(actor(), Permission.DRAFT_READ, about)
-    draft = drafts.open_draft(db.session, actor(), curriculum_id) if sees else None
-    published = curricula.version(db.session, found.published_id) if found.published_id else None
-    value = published.curriculum if published else draft.value if draft else None
-    return render_template(
-        "curricula/show.html",
-        found=found,
-        draft=draft,
-        verdict=publishing.verdict(draft.value, now()) if draft and not draft.is_published else None,
-        published=published,
-        value=value,
-        wording=Wording(value) if value else None,
-        history=curricula.history(db.session, curriculum_id),
-        may_publish=can(actor(), Permission.CURRICULUM_PUBLISH, about),
-        publication=form,
-        problems=problems or [],
-        top_items=top_items,
-        hours=hours,
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import AnyConverter, Rule
 
+from lms.interop.sheet_write import to_csv
 from lms.services import ledger
 from lms.services.access import SITE
 from lms.storage import tables
@@ -24,6 +25,7 @@ from lms.storage.jobs import Job
 from lms.storage.people import Away, Person
 from lms.storage.record import Completion
 from lms.storage.site import Holiday
+from lms.storage.uploads import Upload
 from tests.organisation import NOW, TOKEN, Browser, a_published_curriculum, a_team, somebody, who_holds
 
 VISITORS = (
@@ -122,15 +124,26 @@ def organise(session: Session, name: str = "{kind}") -> Organisation:
         "team_id": team.id,
         "curriculum_id": curriculum,
         "job_id": dead.id,
+        "version_number": 1,
         "sign_in_id": session.scalars(select(SignIn.id).where(SignIn.person_id == subject.id)).one(),
         "token": "not-a-token",
         "filename": "none.css",
+        "upload_id": _a_sheet(session, people["administrator"], named),
     }
     return Organisation(
         people={kind: person.id for kind, person in people.items()},
         numbers=numbers,
         hidden_curricula=_hidden(session, curriculum, named),
     )
+
+
+def _a_sheet(session: Session, sender: Person, named: Any) -> int:
+    """A sheet of courses that waits to be put into the draft."""
+    upload = Upload(person_id=sender.id, kind="courses", name=named("sheet"), mapping={}, created_at=datetime.now(UTC))
+    upload.data = to_csv(["id", "title", "hours"], [["new-course", named("course"), 1]])
+    session.add(upload)
+    session.commit()
+    return upload.id
 
 
 def _hidden(session: Session, published: int, named: Any) -> tuple[int, int]:

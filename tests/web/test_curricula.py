@@ -68,7 +68,7 @@ def test_a_trainer_brings_a_curriculum_owns_it_and_publishes_it(session: Session
     browser.sign_in(trainer)
     assert upload(browser, a_document()) == 303
     number = session.scalars(select(CurriculumOwner.curriculum_id).where(CurriculumOwner.person_id == trainer.id)).one()
-    answer = browser.post(f"/curricula/{number}/publish", {"note": "first"}, page=f"/curricula/{number}")
+    answer = browser.post(f"/curricula/{number}/publish", {"note": "first"}, page=f"/curricula/{number}/draft/changes")
     assert answer.status_code == 303
     assert "Version 1 counts now" in browser.get(f"/curricula/{number}").text
 
@@ -113,7 +113,7 @@ def test_a_draft_with_an_error_cannot_be_published(session: Session, browser: Br
     }
     assert upload(browser, unreachable) == 303
     number = session.scalars(select(Curriculum.id)).one()
-    page = browser.get(f"/curricula/{number}")
+    page = browser.get(f"/curricula/{number}/draft/changes")
     assert "stands in the way" in page.text
     answer = browser.post(f"/curricula/{number}/publish", {"note": ""}, page="/curricula/add")
     assert answer.status_code == 422
