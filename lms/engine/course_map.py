@@ -17,6 +17,7 @@ from lms.engine.course_rings import ring_edges
 from lms.engine.curriculum import Course, Curriculum, Role
 from lms.engine.findings import Finding, Place
 from lms.engine.lanes import Edge, Node, base_columns
+from lms.engine.mends import Mend
 
 State = Literal["new", "changed", "withdrawn"]
 ROLES = None
@@ -59,11 +60,14 @@ class CourseMap:
 
 
 def course_map(
-    curriculum: Curriculum, published: Curriculum | None = None, findings: Sequence[Finding] = ()
+    curriculum: Curriculum,
+    published: Curriculum | None = None,
+    findings: Sequence[Finding] = (),
+    mends: Sequence[Mend | None] = (),
 ) -> CourseMap:
-    """The map of a draft beside the version that counts, with what `check_curriculum` found."""
+    """The map of a draft beside the version that counts, with what `check_curriculum` found and `mend_of` would mend."""
     graph = CourseGraph(curriculum, published)
-    ring, cut = ring_edges(graph, curriculum, published, findings)
+    ring, cut = ring_edges(graph, findings, mends)
     codes = _codes(findings)
     in_ring = {number for edge in ring for number in edge}
     cards = tuple(

@@ -9,9 +9,11 @@ from dataclasses import replace
 from lms.engine.check import check_curriculum
 from lms.engine.competency import Attainment, Competency
 from lms.engine.course_map import ROLES, CourseMap, course_map
-from lms.engine.course_rings import edge_to_cut
+from lms.engine.course_rings import RINGS
 from lms.engine.curriculum import Course, MonthsInRole, Role
+from lms.engine.findings import Place
 from lms.engine.lanes import arrange
+from lms.engine.mends import Mend, mend_of
 from lms.engine.neighbourhood import around, part_of
 from lms.engine.requirement import NOTHING, AtLeast, CourseDone, all_of, any_of
 from tests.build import a_course, a_curriculum, a_role, fact, needs
@@ -128,38 +130,40 @@ def test_an_edit_moves_cards_of_the_lane_it_edits_alone() -> None:
     assert _columns(course_map(draft, before)) == {"a": 1, "b": 1, "c": 2, "d": 0}
 
 
-def test_the_arrow_to_cut_is_the_one_that_closed_the_ring() -> None:
+def test_the_arrow_to_cut_is_the_prerequisite_that_the_mend_drops() -> None:
     ring = [a_course("a", needs=needs("c")), a_course("b", needs=needs("a")), a_course("c", needs=needs("b"))]
     before, draft = a_curriculum(replace(ring[0], requires=NOTHING), *ring[1:]), a_curriculum(*ring)
     (finding,) = check_curriculum(draft)
-    assert edge_to_cut(draft, before, finding) == ("c", "a")
-    found = course_map(draft, before, [finding])
+    found = course_map(draft, before, [finding], [mend_of(draft, finding, before)])
     assert _named(found, found.cut) == {("c", "a")}
     assert _named(found, found.ring) == {("c", "a"), ("a", "b"), ("b", "c")}
     assert all(card.ring for card in found.cards)
 
 
-def test_without_a_version_before_it_the_arrow_that_leads_down_the_levels_is_cut() -> None:
+def test_of_a_ring_through_a_joint_the_arrow_into_the_card_is_cut() -> None:
     draft = a_curriculum(
-        a_course("deep", needs=needs("low:1"), grants=["high:3"]),
-        a_course("easy", needs=needs("high:3"), grants=["low:1"]),
+        a_course("a", needs=needs("k:1"), grants=["m:1"]),
+        a_course("b", needs=needs("m:1"), grants=["k:1"]),
+        a_course("c", needs=needs("m:1"), grants=["k:1"]),
     )
-    (finding,) = (one for one in check_curriculum(draft) if one.code == "mutual-prerequisites")
-    assert edge_to_cut(draft, None, finding) == ("deep", "easy")
+    (finding,) = (one for one in check_curriculum(draft) if one.code == "ring")
+    found = course_map(draft, None, [finding], [Mend(kind=Place.COURSE, id="a", ask=fact("k:1"))])
+    ((source, target),) = found.cut
+    assert source >= len(found.cards)
+    assert found.cards[target].key == ("course", "a")
 
 
-def test_every_ring_that_is_found_is_drawn_and_has_an_arrow_to_cut() -> None:
-    for seed in range(150):
+def test_every_ring_that_is_found_is_drawn_and_its_mend_cuts_one_of_its_arrows() -> None:
+    for seed in range(120):
         curriculum = random_curriculum(random.Random(seed), courses=7, roles=2)
-        findings = check_curriculum(curriculum)
-        found = course_map(curriculum, None, findings)
+        findings = [one for one in check_curriculum(curriculum) if one.code in RINGS]
+        mends = [mend_of(curriculum, one) for one in findings]
+        found = course_map(curriculum, None, findings, mends)
         arrange(found.nodes, found.edges)
-        for finding in findings:
-            if finding.code in {"ring", "mutual-prerequisites"}:
-                names = {finding.id, *finding.involves}
-                assert names <= {card.key[1] for card in found.cards if card.ring}
-                assert found.cut <= found.ring <= set(found.edges)
-                assert found.cut
+        assert found.cut <= found.ring <= set(found.edges)
+        assert bool(found.cut) == any(mends)
+        named = {name for one in findings for name in (one.id, *one.involves)}
+        assert named == {card.key[1] for card in found.cards if card.ring}
 
 
 def test_around_a_card_are_those_it_needs_and_opens_but_not_what_else_those_open() -> None:

@@ -14,6 +14,7 @@ from lms.engine.course_map import Card, CourseMap, course_map
 from lms.engine.curriculum import Course, Curriculum
 from lms.engine.findings import Finding
 from lms.engine.lanes import arrange, needed_cards
+from lms.engine.mends import Mend
 from lms.engine.neighbourhood import around, part_of
 from lms.engine.routes import routes
 from lms.web.trainer.map_cards import card_id
@@ -104,18 +105,19 @@ def build_map(
     published: Curriculum | None,
     findings: Sequence[Finding],
     *,
+    mends: Sequence[Mend | None] = (),
     selection: Selection | None = None,
     scope: Scope | None = None,
     zoom: int = 100,
     link: Link,
 ) -> MapView:
-    """The map of a draft beside the version that counts, with what was found in it.
+    """The map of a draft beside the version that counts, with what was found in it and how it may be mended.
 
     `selection` is a course, a role or a competency, by kind and id; one that is not there counts as none. Without a
     `scope` the map decides: around the selection where there are more than MANY cards. `link` makes the address of a
     card of its kind ("course", "role") and id.
     """
-    whole = course_map(curriculum, published, findings)
+    whole = course_map(curriculum, published, findings, mends)
     chosen = _chosen(whole, selection)
     by_itself = scope is None and len(whole.cards) > MANY
     drawn, centre = whole, None

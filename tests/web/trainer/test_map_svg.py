@@ -16,6 +16,7 @@ import lms
 from lms.engine.check import check_curriculum
 from lms.engine.competency import Competency
 from lms.engine.curriculum import Course, Curriculum, Role
+from lms.engine.mends import mend_of
 from lms.engine.requirement import any_of
 from lms.web import assets, i18n
 from lms.web.trainer.map_view import MANY, MapView, build_map
@@ -37,7 +38,9 @@ def _page() -> Iterator[None]:
 
 def shown(curriculum: Curriculum, published: Curriculum | None = None, **more: Any) -> MapView:
     link = more.pop("link", lambda kind, name: f"?at={kind}:{name}")
-    return build_map(curriculum, published, check_curriculum(curriculum), link=link, **more)
+    findings = check_curriculum(curriculum)
+    mends = [mend_of(curriculum, finding, published) for finding in findings]
+    return build_map(curriculum, published, findings, mends=mends, link=link, **more)
 
 
 def cards(view: MapView) -> dict[str, dict[str, str]]:
