@@ -75,7 +75,7 @@ def head(found: Insight) -> str:
         rests = ngettext(
             "From the stored path of %(num)s person", "From the stored paths of %(num)s people", found.people
         )
-    said = gettext("%(rests)s and version %(number)s. Fewer than five people are never counted out.",
+    said = gettext("%(rests)s and version %(number)s. Of fewer than five people no number is told.",
                    rests=rests, number=found.published.number)  # fmt: skip
     if found.older == 0:
         return said
@@ -101,7 +101,7 @@ def stalling(found: Insight, words: Wording) -> str:
     if worst is None:
         return gettext("No course holds up five people or more.")
     return gettext(
-        "Most people stall on %(course)s: %(stalled)s of %(people)s. Half of them have stood there %(stood)s or longer; planned are %(planned)s.",
+        "Most people stall on %(course)s: %(stalled)s of %(people)s. Half of those who stand there have done so for %(stood)s or longer; planned are %(planned)s.",
         course=words.course(worst.course),
         stalled=number(worst.stalled),
         people=number(worst.people),
@@ -301,10 +301,18 @@ def tight(seats: Iterable[SeatDemand], months: Sequence[date]) -> list[SeatDeman
     return [one for one in seats if any(at.supply is Supply.SHORT and at.month in months for at in one.months)]
 
 
-def heat(one: SeatMonth) -> int:
-    """How dark a month is painted, 0 to 4: by the people that come or could."""
-    people = max(1 if number is None else number for number in (one.could, one.planned))
-    return next((shade for shade, most in enumerate((0, 5, 10, 20)) if people <= most), 4)
+def busiest(seats: Iterable[SeatDemand], months: Sequence[date]) -> int:
+    """The most people that come, or could, in one of these months."""
+    return max((_crowd(at) for one in seats for at in one.months if at.month in months), default=0)
+
+
+def heat(one: SeatMonth, most: int) -> int:
+    """How dark a month is painted, 0 to 4: by its people beside the busiest."""
+    return -(-4 * _crowd(one) // most) if most else 0
+
+
+def _crowd(one: SeatMonth) -> int:
+    return max(1 if people is None else people for people in (one.could, one.planned))
 
 
 def cell(one: SeatMonth) -> str:
