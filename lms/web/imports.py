@@ -94,7 +94,7 @@ def columns(upload_id: int) -> Answer:
     """Read the columns as somebody says."""
     upload = uploads.kept(db.session, actor(), upload_id, now=now(), lock=True)
     shown = _preview(upload)
-    form = columns_form(shown.columns, shown.history)
+    form = columns_form(shown.columns, shown.history.sheet)
     if not form.validate_on_submit():
         return _shown(upload, shown), 422
     uploads.map_columns(upload, mapping_of(form, shown.columns))
@@ -180,7 +180,7 @@ def _shown(upload: Upload, preview: Preview, *, outdated: str = "") -> str:
         preview=preview,
         outdated=outdated,
         title=TITLES[preview.history],
-        columns_=columns_form(preview.columns, preview.history) if preview.columns else None,
+        columns_=columns_form(preview.columns, preview.history.sheet) if preview.columns else None,
         form_=FileForm(formdata=None),
         most=MOST_SHOWN,
         few=NEW_SHOWN,

@@ -8,7 +8,8 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 
-from lms.services.imports import ColumnUse, History
+from lms.interop.columns import Kind
+from lms.services.imports import ColumnUse
 from lms.web.forms import Form
 from lms.web.people_forms import Choice
 
@@ -19,9 +20,9 @@ class FileForm(Form):
     file = FileField(lazy_gettext("The file"), validators=[FileRequired(lazy_gettext("Choose a file: CSV or XLSX."))])
 
 
-def columns_form(columns: Sequence[ColumnUse], history: History) -> FlaskForm:
+def columns_form(columns: Sequence[ColumnUse], kind: Kind) -> FlaskForm:
     """A select for each column of the file: the field it is, or none."""
-    choices = [("", gettext("Leave this column out")), *((known.name, known.name) for known in history.sheet.columns)]
+    choices = [("", gettext("Leave this column out")), *((known.name, known.name) for known in kind.columns)]
     fields = {
         _name(number): Choice(
             column.header,

@@ -25,7 +25,8 @@ from lms.services.authoring import drafts
 from lms.storage.curricula import CurriculumVersion
 
 DRAFT, PUBLISHED = "draft", "published"
-_CSV = "text/csv; charset=utf-8"
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UNPRINTED = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -47,11 +48,11 @@ _NAMES = {
     Format.YAML: ("{id}.yaml", "application/yaml"),
     Format.JSON: ("{id}.json", "application/json"),
     Format.ZIP: ("{id}.zip", "application/zip"),
-    Format.XLSX: ("{id}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    Format.COMPETENCIES: ("{id}-competencies.csv", _CSV),
-    Format.COURSES: ("{id}-courses.csv", _CSV),
-    Format.ROLES: ("{id}-roles.csv", _CSV),
-    Format.MOODLE: ("{id}-moodle.csv", _CSV),
+    Format.XLSX: ("{id}.xlsx", XLSX),
+    Format.COMPETENCIES: ("{id}-competencies.csv", CSV),
+    Format.COURSES: ("{id}-courses.csv", CSV),
+    Format.ROLES: ("{id}-roles.csv", CSV),
+    Format.MOODLE: ("{id}-moodle.csv", CSV),
     Format.CASE: ("{id}-case.json", "application/json"),
 }
 

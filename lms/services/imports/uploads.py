@@ -7,14 +7,15 @@ server does not see and a backup takes along.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
 
 from lms.errors import Invalid, NotFound, Problem, said
-from lms.services.access import Actor, Permission, require
+from lms.services.access import About, Actor, Permission, require
 from lms.services.imports.values import History
 from lms.storage.uploads import Upload
 
@@ -22,28 +23,51 @@ KEPT = timedelta(hours=1)
 NAME_LENGTH = 100
 
 
-def keep(session: Session, actor: Actor, history: History, name: str, data: bytes, *, now: datetime) -> Upload:
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a file waits for: the kinds that are brought there, and what somebody must be allowed to bring them."""
+
+    kinds: Collection[str]
+    may: Permission
+    about: About | None = None
+
+
+HISTORY = Waiting(frozenset(History), Permission.HISTORY_IMPORT)
+
+
+def keep(
+    session: Session, actor: Actor, kind: str, name: str, data: bytes, *, now: datetime, waiting: Waiting = HISTORY
+) -> Upload:
     """Keep a file for its preview; the sender's earlier one is forgotten. Raises Denied, Invalid for an empty file."""
-    require(actor, Permission.HISTORY_IMPORT)
+    require(actor, waiting.may, waiting.about)
     assert actor.person_id is not None, "the site itself imports at once"
     if not data:
         raise Invalid(Problem(said("This file is empty. Choose another."), field="file"))
     session.execute(delete(Upload).where(Upload.person_id == actor.person_id))
-    upload = Upload(
-        person_id=actor.person_id, kind=history.value, name=_plain(name), mapping={}, data=data, created_at=now
-    )
+    upload = Upload(person_id=actor.person_id, kind=kind, name=_plain(name), mapping={}, data=data, created_at=now)
     session.add(upload)
     session.flush()  # its number makes the address of the preview
     return upload
 
 
-def kept(session: Session, actor: Actor, upload_id: int, *, now: datetime, lock: bool = False) -> Upload:
-    """A file of one's own with its bytes. Raises Denied, NotFound when it is somebody else's, used or too old."""
-    require(actor, Permission.HISTORY_IMPORT)
+def kept(
+    session: Session,
+    actor: Actor,
+    upload_id: int,
+    *,
+    now: datetime,
+    lock: bool = False,
+    waiting: Waiting = HISTORY,
+) -> Upload:
+    """A file of one's own with its bytes. Raises Denied, NotFound when it is somebody else's, used or too old, or waits
+    for something else.
+    """
+    require(actor, waiting.may, waiting.about)
     asked = (
         select(Upload)
         .options(undefer(Upload.data))
         .where(Upload.id == upload_id, Upload.person_id == actor.person_id, Upload.created_at > now - KEPT)
+        .where(Upload.kind.in_(waiting.kinds))
     )
     found = session.scalar(asked.with_for_update() if lock else asked)
     if found is None:

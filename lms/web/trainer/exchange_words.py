@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 from lms.services.exchange.outgoing import Format
+from lms.services.exchange.reading import Brings
 
 FORMATS = {
     Format.YAML: (lazy_gettext("Document, YAML"), lazy_gettext("All of it in one file; best for reading and keeping.")),
@@ -27,3 +28,34 @@ FORMATS = {
     ),
 }
 """Title and purpose of each format, in the order in which they are offered."""
+
+BRINGS = {
+    Brings.DOCUMENT: (
+        lazy_gettext("The whole curriculum"),
+        lazy_gettext("A document in YAML or JSON, or a folder of YAML files as zip. It takes the place of the draft."),
+    ),
+    Brings.COMPETENCIES: (
+        lazy_gettext("A sheet of competencies"),
+        lazy_gettext("CSV or XLSX. Adds and changes competencies."),
+    ),
+    Brings.COURSES: (lazy_gettext("A sheet of courses"), lazy_gettext("CSV or XLSX. Adds and changes courses.")),
+    Brings.ROLES: (lazy_gettext("A sheet of roles"), lazy_gettext("CSV or XLSX. Adds and changes roles.")),
+    Brings.MOODLE: (
+        lazy_gettext("Moodle's competency framework"),
+        lazy_gettext("The CSV that Moodle exports. Adds and changes competencies."),
+    ),
+    Brings.CASE: (
+        lazy_gettext("A CASE package"),
+        lazy_gettext("JSON of version 1.0 or 1.1. Adds and changes competencies."),
+    ),
+}
+"""Title of what a file brings, and what such a file is and does."""
+
+KINDS = {
+    "objective": lazy_gettext("objective"),
+    "competency": lazy_gettext("competency"),
+    "course": lazy_gettext("course"),
+    "role": lazy_gettext("role"),
+    "curriculum": lazy_gettext("curriculum"),
+}
+"""What a difference is of."""
