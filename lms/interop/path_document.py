@@ -71,14 +71,15 @@ def _fact(fact: Fact) -> dict[str, Any]:
     return {"course": fact.course}
 
 
-def _requirement(requirement: Requirement) -> Any:
+def requirement_to_document(requirement: Requirement) -> Any:
+    """A requirement as the document writes it."""
     return _REQUIREMENT.write(requirement, full=True)
 
 
 def _gap(gap: Gap) -> dict[str, Any]:
     if isinstance(gap.requirement, Attainment):
         return {"competency": gap.requirement.competency, "required": gap.requirement.level, "held": gap.held}
-    return {"requirement": _requirement(gap.requirement)}
+    return {"requirement": requirement_to_document(gap.requirement)}
 
 
 def _step(step: PathStep) -> dict[str, Any]:
@@ -102,7 +103,7 @@ def _reason(reason: Reason) -> dict[str, Any]:
 
 def _unmet(unmet: Unmet) -> dict[str, Any]:
     return {
-        "requirement": _requirement(unmet.requirement),
+        "requirement": requirement_to_document(unmet.requirement),
         "why": unmet.why,
         "causes": [_fact(cause) for cause in unmet.causes],
     }
