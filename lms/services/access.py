@@ -1,8 +1,8 @@
 """Who may do what: the one permission matrix, and the questions asked of it.
 
 A permission is held by a right, within a scope: of oneself (OWN), of the line of teams below (LINE), of the curricula
-one owns (OWNED), or everywhere (ALL). What somebody may not see does not exist for them: `require` raises NotFound. Who
-may see but not do gets NotPermitted from the verb, which knows the reason.
+one owns (OWNED), of what waits for one's word (HANDED), or everywhere (ALL). What somebody may not see does not exist
+for them: `require` raises NotFound. Who may see but not do gets NotPermitted from the verb, which knows the reason.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Scope(Enum):
     OWNED = 2
     LINE = 3
     ALL = 4
+    HANDED = 5
 
 
 class Permission(StrEnum):
@@ -52,9 +53,18 @@ class Permission(StrEnum):
     PLAN_OWN = "plan.own"
     STEP_DO = "step.do"
     STEP_CONFIRM = "step.confirm"
+    WAITING = "waiting"
+    INBOX = "inbox"
+    EVIDENCE_HAND_IN = "evidence.hand-in"
+    EVIDENCE_READ = "evidence.read"
+    EVIDENCE_REVIEW = "evidence.review"
+    EVIDENCE_OBSERVE = "evidence.observe"
     ATTENDANCE = "attendance.record"
     FORECAST_READ = "forecast.read"
     TEAM_READ = "team.read"
+    PROMOTION_READ = "promotion.read"
+    PROMOTION_OPEN = "promotion.open"
+    PROMOTION_DECIDE = "promotion.decide"
     EXEMPTION_READ = "exemption.read"
     EXEMPT = "exemption.grant"
     CURRICULUM_READ = "curriculum.read"
@@ -88,9 +98,18 @@ MATRIX: Mapping[Permission, Mapping[Right, Scope]] = {
     _P.PLAN_OWN: {_R.REP: _S.OWN},
     _P.STEP_DO: {_R.REP: _S.OWN},
     _P.STEP_CONFIRM: {_R.MANAGER: _S.LINE, _R.TRAINER: _S.OWNED},
+    _P.WAITING: {_R.EVERYBODY: _S.OWN},
+    _P.INBOX: {_R.MANAGER: _S.LINE, _R.TRAINER: _S.OWNED, _R.ASSESSOR: _S.ALL, _R.ADMINISTRATOR: _S.ALL},
+    _P.EVIDENCE_HAND_IN: {_R.REP: _S.OWN},
+    _P.EVIDENCE_READ: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE, _R.EVERYBODY: _S.HANDED},
+    _P.EVIDENCE_REVIEW: {_R.MANAGER: _S.LINE, _R.EVERYBODY: _S.HANDED},
+    _P.EVIDENCE_OBSERVE: {_R.MANAGER: _S.LINE, _R.TRAINER: _S.OWNED, _R.ASSESSOR: _S.ALL},
     _P.ATTENDANCE: {_R.TRAINER: _S.OWNED},
     _P.FORECAST_READ: {_R.EVERYBODY: _S.ALL},
     _P.TEAM_READ: {_R.MANAGER: _S.LINE},
+    _P.PROMOTION_READ: {_R.EVERYBODY: _S.OWN, _R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},
+    _P.PROMOTION_OPEN: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE},
+    _P.PROMOTION_DECIDE: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},
     _P.EXEMPTION_READ: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},
     _P.EXEMPT: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},
     _P.CURRICULUM_READ: {_R.EVERYBODY: _S.ALL},
@@ -148,6 +167,8 @@ class About:
     person_id: int | None = None
     team_id: int | None = None
     curriculum_id: int | None = None
+    handed_to: frozenset[int] = frozenset()
+    """Whose word it waits for, deputies included."""
 
 
 ANYTHING = About()
@@ -175,6 +196,8 @@ def _reaches(actor: Actor, scope: Scope, about: About) -> bool:
         return True
     if scope is Scope.OWN:
         return about.person_id is not None and about.person_id == actor.person_id
+    if scope is Scope.HANDED:
+        return actor.person_id in about.handed_to and about.person_id != actor.person_id
     if scope is Scope.OWNED:
         return about.curriculum_id in actor.owned
     return about.team_id in actor.line and about.person_id != actor.person_id

@@ -209,6 +209,8 @@ def _subject(subjects: Mapping[str, Mapping[int, str | Said]], row: Any) -> str 
             return said("curriculum %(number)s", number=number)
         case "job":
             return said("job %(number)s", number=number)
+        case "promotion":
+            return said("promotion %(number)s", number=number)
         case "import":
             return said("import %(number)s", number=number)
     return f"{kind} {number or ''}".strip()
