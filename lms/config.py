@@ -34,6 +34,9 @@ class Settings(BaseSettings):
         "development", description="production refuses what is only good for trying out"
     )
     data_dir: Path = Field(Path("instance"), description="where the embedded database and its secret key are kept")
+    files_dir: Path | None = Field(
+        None, description="where files that people hand in are kept; default: files in the data folder"
+    )
     database_url: SecretStr | None = Field(
         None, description="default: SQLite in the data folder; postgresql://… for PostgreSQL"
     )
@@ -96,6 +99,10 @@ class Settings(BaseSettings):
             if url.startswith(scheme):
                 return "postgresql+psycopg://" + url.removeprefix(scheme)
         return url
+
+    def files(self) -> Path:
+        """The folder of files that people hand in; it is made at the first."""
+        return (self.files_dir or self.data_dir / "files").absolute()
 
     def key(self) -> str:
         """The secret key; in development made at first need and kept in the data folder for this user alone."""

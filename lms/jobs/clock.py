@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from flask import current_app
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.jobs.work import Effect, Handler, Work, nothing
 from lms.services import calendar, reminders, replanning, sweeping
+from lms.services.evidence import keeping, routing
 from lms.services.jobs import enqueue
 from lms.storage.bulk import insert_into
 from lms.storage.jobs import Heartbeat
@@ -58,7 +60,7 @@ def _at(of: date, clock: time, zone: ZoneInfo) -> datetime:
 
 
 PERIODS = (
-    Period("clock: hour", hour, ("clock.sweep", "clock.catch-up")),
+    Period("clock: hour", hour, ("clock.sweep", "clock.catch-up", "clock.reviewers", "clock.files")),
     Period("clock: day", day, ("clock.look-again",)),
     Period("clock: morning", morning, ("clock.remind",)),
 )
@@ -117,9 +119,27 @@ def remind(session: Session, work: Work, now: datetime) -> Effect:
     return lambda unit: reminders.ask(unit, found, now=now)
 
 
+def reviewers(_session: Session, _work: Work, now: datetime) -> Effect:
+    """`clock.reviewers`: evidence goes on from whoever can review it no more, and up where it waited for too long."""
+
+    def effect(unit: Session) -> None:
+        routing.settle(unit, now=now)
+        routing.overdue(unit, now=now)
+
+    return effect
+
+
+def files(session: Session, _work: Work, now: datetime) -> Effect:
+    """`clock.files`: the bytes go that no row names, then the rows let go of those whose day is over."""
+    keeping.sweep(session, current_app.config["LMS_FILES"], now=now)
+    return lambda unit: keeping.expire(unit, now=now)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "clock.look-again": look_again,
     "clock.catch-up": catch_up,
     "clock.sweep": sweep,
     "clock.remind": remind,
+    "clock.reviewers": reviewers,
+    "clock.files": files,
 }

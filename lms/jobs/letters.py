@@ -22,6 +22,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
+from lms.jobs import evidence_letters
 from lms.jobs.work import Failed
 from lms.services import calendar, curricula, links, people_shown
 from lms.services.learning import notices
@@ -216,6 +217,22 @@ KINDS: Mapping[str, Kind] = {
     "confirmation-nudge": Kind(
         subject=lambda v: gettext("Still waits for you: %(course)s of %(who)s", who=v["who"], course=v["course"]),
         values=_to_confirm,
+    ),
+    "evidence-answered": Kind(
+        subject=lambda v: (
+            gettext("More is asked for: %(competency)s", competency=v["competency"])
+            if v["level"] is None
+            else gettext("%(competency)s: level %(level)s", competency=v["competency"], level=v["level"])
+        ),
+        values=evidence_letters.answered,
+    ),
+    "evidence-arrived": Kind(
+        subject=lambda v: gettext("%(who)s shows %(competency)s", who=v["who"], competency=v["competency"]),
+        values=evidence_letters.arrived,
+    ),
+    "evidence-passed-up": Kind(
+        subject=lambda v: gettext("Passed on: %(competency)s of %(who)s", who=v["who"], competency=v["competency"]),
+        values=evidence_letters.passed_up,
     ),
     "invitation": Kind(
         subject=lambda v: gettext("%(name)s, your account on %(site)s is ready", name=v["name"], site=v["site_name"]),

@@ -1,7 +1,7 @@
 """Erasing a person for good: whatever names them goes, what the organisation has to be able to show stays.
 
 Deleted are contact, account, sessions, links, rights, notes with their salts, days away, the plan, the path, the address
-of the calendar, and a file they sent that nobody decided about. The ledger and the audit keep the person's number, so
+of the calendar, what they handed in as evidence, and a file they sent that nobody decided about. The ledger and the audit keep the person's number, so
 that the chain still verifies and sums still add up; pages say *Former colleague 17*. A note that somebody wrote about
 another person belongs to that person and goes with them.
 *Instead of:* overwriting names in place, which leaves the notes, and a flag `hidden`, which leaves everything.
@@ -19,13 +19,16 @@ from lms.services import accounts, ledger, lookup
 from lms.services.access import Actor, Permission
 from lms.services.learning import confirmations
 from lms.services.leaving import open_items
+from lms.services.promotions import opening
+from lms.storage.evidence_pieces import Deputy, Part, Piece, Review, StoredFile
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Away, Contact, Person, PersonalText, RightHeld, StudyPlan
 from lms.storage.steps import CalendarFeed
 from lms.storage.uploads import Upload
 
-GONE = (PersonalText, Away, CalendarFeed, StudyPlan, Path, Planning, RightHeld, Upload, Contact)
-"""The tables whose rows of the person are deleted; every one has `person_id`."""
+EVIDENCE = (StoredFile, Part, Review, Piece, Deputy)
+GONE = (*EVIDENCE, PersonalText, Away, CalendarFeed, StudyPlan, Path, Planning, RightHeld, Upload, Contact)
+"""The tables whose rows of the person are deleted, in this order; every one has `person_id`."""
 
 
 def erase(session: Session, actor: Actor, person_id: int, confirmation: str, *, now: datetime) -> None:
@@ -39,6 +42,7 @@ def erase(session: Session, actor: Actor, person_id: int, confirmation: str, *, 
         raise lookup.wrong("confirmation", said("Type the number %(number)s to erase this person.", number=person_id))
     accounts.forget(session, person_id)
     confirmations.withdraw_all(session, person_id, now=now)
+    opening.withdraw_all(session, person_id, now=now)
     for table in GONE:
         session.execute(delete(table).where(table.person_id == person_id))
     person.state, person.team_id = "erased", None

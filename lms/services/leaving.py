@@ -19,7 +19,9 @@ from sqlalchemy.orm import Session
 from lms.errors import Conflict, said
 from lms.services import calendar, ledger, lookup, sessions
 from lms.services.access import Actor, Permission, Right
+from lms.services.evidence import handing_in, routing
 from lms.services.learning import confirmations, seats
+from lms.services.promotions import opening
 from lms.services.replanning import input_changed
 from lms.services.rights import lock_administrators, require_another
 from lms.services.teams import lock_tree
@@ -68,8 +70,8 @@ def open_items(session: Session, actor: Actor, person_id: int) -> OpenItems:
 
 
 def leave(session: Session, actor: Actor, person_id: int, handover: Handover, *, now: datetime) -> None:
-    """Hand over what waits on the person, withdraw what they asked to be confirmed, give back their seats, end their
-    sessions and links, and deactivate them with their last day.
+    """Hand over what waits on the person, withdraw what they asked to be confirmed or handed in, give back their seats,
+    end their sessions and links, and deactivate them with their last day.
 
     Serves too for somebody deactivated at once before. Raises Invalid, NotFound; Conflict for oneself, for the last
     administrator, and for somebody erased.
@@ -88,6 +90,8 @@ def leave(session: Session, actor: Actor, person_id: int, handover: Handover, *,
     data = _hand_over(session, person_id, items, handover)
     data["sessions"] = _end_ways_in(session, person_id)
     data["confirmations"] = confirmations.withdraw_all(session, person_id, now=now)
+    data["promotions"] = opening.withdraw_all(session, person_id, now=now)
+    data["evidence"] = handing_in.withdraw_all(session, person_id, now=now)
     person.state, person.left_on = "deactivated", handover.last_day
     ledger.note(
         session,
@@ -99,6 +103,7 @@ def leave(session: Session, actor: Actor, person_id: int, handover: Handover, *,
         last_day=handover.last_day.isoformat(),
         **data,
     )
+    routing.settle(session, now=now)
 
 
 def deactivate(session: Session, actor: Actor, person_id: int, *, now: datetime) -> None:
@@ -113,6 +118,7 @@ def deactivate(session: Session, actor: Actor, person_id: int, *, now: datetime)
     person.state = "deactivated"
     rows = seats.given_up(session, person_id, calendar.today(session, now=now), now=now)
     ledger.note(session, actor, "person.deactivated", now=now, subject=("person", person_id), rows=rows, sessions=ended)
+    routing.settle(session, now=now)
 
 
 def reactivate(session: Session, actor: Actor, person_id: int, *, now: datetime) -> None:

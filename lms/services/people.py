@@ -21,6 +21,7 @@ from lms.interop.text_rules import check_mail, clean_name, mail_key
 from lms.services import curricula, ledger, lookup
 from lms.services.access import Actor, Permission, require
 from lms.services.assignments import plan_problems, role_problems
+from lms.services.evidence import routing
 from lms.services.replanning import input_changed
 from lms.services.rights import rights_problems
 from lms.storage.accounts import Account, OneTimeLink
@@ -129,6 +130,8 @@ def change(
     flag_modified(person, "team_id")  # the version counts every change of the person, those of the contact too
     _store(session, person, contact, **cleaned)
     ledger.note(session, actor, "person.changed", now=now, subject=("person", person_id), **data)
+    if "team" in data:
+        routing.settle(session, now=now)
     return person
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from lms.errors import Conflict, Invalid, NotPermitted, Problem, said
 from lms.services import ledger, lookup
 from lms.services.access import Actor, Permission, Right
+from lms.services.evidence import routing
 from lms.storage.people import RIGHTS, Person, RightHeld
 
 
@@ -43,6 +44,7 @@ def set_rights(
     session.execute(delete(RightHeld).where(RightHeld.person_id == person_id, RightHeld.held.in_(taken)))
     session.add_all(RightHeld(person_id=person_id, held=right) for right in given)
     ledger.note(session, actor, "rights.changed", now=now, subject=("person", person_id), given=given, taken=taken)
+    routing.settle(session, now=now)
     return wanted
 
 

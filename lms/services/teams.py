@@ -23,6 +23,7 @@ from lms.errors import Conflict, Invalid, Problem, said
 from lms.interop.text_rules import clean_name
 from lms.services import ledger, lookup
 from lms.services.access import Actor, Permission, require
+from lms.services.evidence import routing
 from lms.services.sessions import teams_below
 from lms.storage.people import Contact, Person, Team
 
@@ -117,6 +118,7 @@ def change(session: Session, actor: Actor, team_id: int, name: str, manager_id: 
     team.name, team.manager_id = named, manager_id
     _write(session, team)
     ledger.note(session, actor, "team.changed", now=now, subject=("team", team_id), **data)
+    routing.settle(session, now=now)
     return team
 
 
@@ -136,6 +138,7 @@ def move(session: Session, actor: Actor, team_id: int, parent_id: int | None, *,
     ledger.note(
         session, actor, "team.moved", now=now, subject=("team", team_id), parent_before=before, parent=parent_id
     )
+    routing.settle(session, now=now)
     return team
 
 

@@ -15,6 +15,8 @@ KINDS: dict[str, Any] = {
     "mail.send": lazy_gettext("Send mail"),
     "impact.compute": lazy_gettext("Work out what publishing would change"),
     "clock.sweep": lazy_gettext("Clear away what has expired"),
+    "clock.files": lazy_gettext("Remove files whose time is over"),
+    "clock.reviewers": lazy_gettext("Pass on evidence that waits for too long"),
     "clock.catch-up": lazy_gettext("Look for paths left behind"),
     "clock.look-again": lazy_gettext("Find paths that time alone changes"),
     "clock.remind": lazy_gettext("Find what lapses soon"),

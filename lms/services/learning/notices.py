@@ -15,8 +15,8 @@ from lms.storage.people import Contact
 
 KINDS: Mapping[str, tuple[Said, Permission]] = {
     "lapses": (said("Something I hold lapses soon"), Permission.OWN_PATH),
-    "answers": (said("What was decided about my steps"), Permission.STEP_DO),
-    "waiting": (said("A step waits for my word, or somebody reminds me of it"), Permission.STEP_CONFIRM),
+    "answers": (said("What was decided about my steps and my evidence"), Permission.STEP_DO),
+    "waiting": (said("Something waits for my word, or somebody reminds me of it"), Permission.INBOX),
 }
 """Each kind of mail that can be switched off: in words, and whom it concerns. Only what something sends stands here."""
 
