@@ -2,41 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from flask import flash, redirect, render_template, url_for
-from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
-from flask_wtf.file import FileAllowed, FileField, FileRequired
+from flask_babel import force_locale, gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from lms.engine.requirement import top_items
-from lms.errors import Invalid
-from lms.interop.curriculum_file import parse_curriculum, read_curriculum
+from lms.errors import Invalid, Problem
+from lms.interop.curriculum_file import read_curriculum
 from lms.services import curricula
 from lms.services.access import About, Permission, can
 from lms.services.authoring import drafts
+from lms.services.exchange import adding
+from lms.services.exchange.reading import Budget
 from lms.services.shipped import starter
 from lms.storage.session import db
+from lms.web.context import site
+from lms.web.curricula_forms import AddForm, BeginForm
 from lms.web.door import Door, now
+from lms.web.i18n import DEFAULT, WRITTEN_AS, say
 from lms.web.identity import actor
+from lms.web.trainer.names import id_from
 from lms.web.wording import Wording, hours
 
 door = Door("curricula")
 
 Answer = str | Response | tuple[str, int]
+MOST_NOTES = 5
+"""Sentences on what of a file did not come in that are shown at once."""
 
 
-class AddForm(FlaskForm):  # type: ignore[misc]
-    """A curriculum document."""
-
-    file = FileField(
-        lazy_gettext("Curriculum file"),
-        validators=[
-            FileRequired(lazy_gettext("Choose the file of a curriculum")),
-            FileAllowed(["yaml", "yml", "json"], lazy_gettext("A curriculum is a YAML or JSON file")),
-        ],
-    )
+SCALE = (
+    lazy_gettext("Knows"),
+    lazy_gettext("Works with help"),
+    lazy_gettext("Works alone"),
+    lazy_gettext("Teaches others"),
+)
+"""The levels of a curriculum that begins empty, lowest first, in the language of the site."""
 
 
 @door.reads("/curricula", Permission.CURRICULUM_READ)
@@ -71,23 +75,42 @@ def show(curriculum_id: int) -> str:
 @door.reads("/curricula/add", Permission.CURRICULUM_IMPORT)
 def add_form() -> str:
     """Where a curriculum comes in."""
-    return render_template("curricula/add.html", upload=AddForm(), problems=())
+    return _adding(AddForm(formdata=None), BeginForm(formdata=None))
 
 
 @door.writes("/curricula/add", Permission.CURRICULUM_IMPORT)
 def add() -> Answer:
-    """Take the document as a draft; every problem of it is shown at once and nothing is kept."""
+    """Take the file as a draft; every problem of it is shown at once and nothing is kept."""
     upload = AddForm()
     if not upload.validate_on_submit():
-        return render_template("curricula/add.html", upload=upload, problems=()), 422
+        return _adding(upload, BeginForm(formdata=None)), 422
     file = upload.file.data
     name = PurePath(file.filename or "curriculum.yaml").name
     try:
-        number = drafts.save_draft(db.session, actor(), parse_curriculum(file.read(), name), now=now())
+        added = adding.add(db.session, actor(), file.read(), name, now=now(), budget=Budget())
     except Invalid as refused:
-        return render_template("curricula/add.html", upload=upload, problems=refused.problems), 422
+        return _adding(upload, BeginForm(formdata=None), refused.problems), 422
+    for note in added.read.notes[:MOST_NOTES]:
+        flash(say(note.message), "info")
     flash(gettext("The draft is here. Look at the findings, then publish it."), "ok")
-    return redirect(url_for("curricula.show", curriculum_id=number), 303)
+    return redirect(url_for("curricula.show", curriculum_id=added.curriculum_id), 303)
+
+
+@door.writes("/curricula/new", Permission.CURRICULUM_IMPORT)
+def begin() -> Answer:
+    """Begin an empty curriculum."""
+    form = BeginForm()
+    if not form.validate_on_submit():
+        return _adding(AddForm(formdata=None), form), 422
+    with force_locale(WRITTEN_AS.get(site().language, WRITTEN_AS[DEFAULT])):
+        levels = [str(level) for level in SCALE]
+    try:
+        number = adding.begin(db.session, actor(), form.title.data, levels, id_of=id_from, now=now())
+    except Invalid as refused:
+        form.take(refused)
+        return _adding(AddForm(formdata=None), form), 422
+    flash(gettext("The curriculum is here, empty. Begin with a competency."), "ok")
+    return redirect(url_for("studio.show", curriculum_id=number), 303)
 
 
 @door.writes("/curricula/starter", Permission.CURRICULUM_IMPORT)
@@ -96,3 +119,7 @@ def add_starter() -> Answer:
     number = drafts.save_draft(db.session, actor(), read_curriculum(starter()), now=now())
     flash(gettext("The sales starter curriculum is here as a draft. Publish it, or change it first."), "ok")
     return redirect(url_for("curricula.show", curriculum_id=number), 303)
+
+
+def _adding(upload: AddForm, begun: BeginForm, problems: Sequence[Problem] = ()) -> str:
+    return render_template("curricula/add.html", upload=upload, begun=begun, problems=problems)

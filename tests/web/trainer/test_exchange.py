@@ -17,6 +17,7 @@ from lms.interop.sheet import read_sheet
 from lms.services import curricula
 from lms.services.access import SITE, Permission
 from lms.services.authoring import drafts
+from lms.services.exchange import outgoing
 from lms.services.exchange.outgoing import Format
 from lms.services.imports import uploads
 from lms.services.imports.uploads import Waiting
@@ -282,3 +283,51 @@ def test_48_templates_read_as_they_are_but_for_what_the_example_names(session: S
             assert "unknown column" not in page
     assert "level_3" in browser.get(f"/curricula/{number}/draft/import/template/competencies.csv").text
     assert "level_4" not in browser.get(f"/curricula/{number}/draft/import/template/competencies.csv").text
+
+
+@ONE
+def test_an_empty_curriculum_is_begun_in_the_site_s_language_and_opens_in_the_studio(
+    session: Session, browser: Browser
+) -> None:
+    number, trainer = a_school(session, browser)
+    for title, key in (("Acme", "acme-2"), ("=Größe <b>", "grosse-b")):
+        begun = browser.post("/curricula/new", {"title": title}, page="/curricula/add")
+        made = session.scalars(select(Curriculum).where(Curriculum.key == key)).one()
+        assert (begun.status_code, begun.location) == (303, f"/curricula/{made.id}/edit")
+        draft = drafts.open_draft(session, actor_of(session, trainer.id), made.id)
+        assert [level.title for level in draft.value.scale] == [
+            "Knows",
+            "Works with help",
+            "Works alone",
+            "Teaches others",
+        ]
+        session.rollback()
+    assert number != made.id
+    for title in ("", "  ", "x" * 201, "a\x00b"):
+        answer = browser.post("/curricula/new", {"title": title}, page="/curricula/add")
+        assert answer.status_code == 422
+        assert "There is a problem" in answer.text
+
+
+@ONE
+def test_a_framework_becomes_a_curriculum_of_its_own_and_never_takes_the_place_of_one(
+    session: Session, browser: Browser
+) -> None:
+    number, _ = a_school(session, browser)
+    value = curricula.published(session)[0].curriculum
+    session.rollback()
+    others = parse_curriculum(json.dumps({**ACME, "id": "framework"}), "x.json")
+    for form, status in ((Format.MOODLE, 303), (Format.CASE, 422), (Format.ZIP, 303)):
+        for one, wanted in ((value, 422 if form is not Format.ZIP else 303), (others, status)):
+            written = outgoing.written(one, form, now=NOW)
+            file = {"file": (io.BytesIO(written.data), written.name)}
+            sent = browser.post("/curricula/add", file, content_type="multipart/form-data")
+            assert sent.status_code == wanted, (form, one.id)
+            assert wanted == 303 or "Import this file into its draft" in sent.text
+    assert digest(drafts.open_draft(session, SITE, number).value) == digest(value)
+    framework = session.scalars(select(Curriculum.id).where(Curriculum.key == "framework")).one()
+    assert drafts.open_draft(session, SITE, framework).value == others
+    session.rollback()
+    for name, data in (("x.php", b"x"), ("x.yaml", b""), ("x.zip", b"PK"), ("x.csv", b"a,b\n1,2\n")):
+        file = {"file": (io.BytesIO(data), name)}
+        assert browser.post("/curricula/add", file, content_type="multipart/form-data").status_code == 422
