@@ -23,7 +23,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import accumulate, pairwise
-from math import inf, sqrt
+from math import sqrt
 from typing import NamedTuple
 
 Edge = tuple[int, int]
@@ -73,7 +73,7 @@ def arrange(nodes: Sequence[Node], edges: Sequence[Edge]) -> Layout:
         within = _Lane(number, cards, nodes, needs, columns).heights()
         for card in cards:
             heights[card] = tops[number] + MARGIN + int(within[card])
-    _place_joints(nodes, edges, needs, columns, heights)
+    _place_joints(nodes, edges, needs, columns, heights, tops[-1])
     return Layout(columns=tuple(columns), heights=tuple(heights), bands=tuple(pairwise(tops)))
 
 
@@ -267,12 +267,12 @@ class _Lane:
             self.at[card] = height
 
 
-def _apart(wishes: Sequence[float], apart: int, highest: float = -inf, lowest: float = inf) -> list[int]:
+def _apart(wishes: Sequence[float], apart: int, highest: float, lowest: float) -> list[int]:
     """The heights nearest to the wishes, in their order and so far apart: isotonic regression by pooling violators.
 
     `highest` and `lowest` are the limits of the first, were all of them packed together.
 
-    >>> _apart([100, 100, 400], 80)
+    >>> _apart([100, 100, 400], 80, 40, 500)
     [60, 140, 400]
     """
     blocks: list[tuple[float, int]] = []  # the sum of wishes, each from where its place begins, and how many
@@ -299,6 +299,7 @@ def _place_joints(
     needs: Sequence[Mapping[int, int]],
     columns: list[int],
     heights: list[int],
+    bottom: int,
 ) -> None:
     """A joint that serves one card or joint stands right before it, one that serves several where its ways are all in."""
     before: list[list[int]] = [[] for _ in nodes]
@@ -315,7 +316,9 @@ def _place_joints(
         gaps.setdefault(columns[joint], []).append(joint)
         beside = after[joint] if len(after[joint]) == 1 else list(needs[joint])
         heights[joint] = sum(heights[one] for one in beside) // len(beside) if beside else 0
+    edge = JOINT_APART // 2
     for gap in gaps.values():
         gap.sort(key=lambda joint: (heights[joint], joint))
-        for joint, height in zip(gap, _apart([heights[joint] for joint in gap], JOINT_APART), strict=True):
+        lowest = max(edge, bottom - edge - (len(gap) - 1) * JOINT_APART)
+        for joint, height in zip(gap, _apart([heights[one] for one in gap], JOINT_APART, edge, lowest), strict=True):
             heights[joint] = height

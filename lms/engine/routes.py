@@ -69,14 +69,14 @@ class _Ways:
     def __init__(self, nodes: Sequence[Node], layout: Layout) -> None:
         self.nodes, self.layout = nodes, layout
         self.cards: dict[int, set[int]] = {}
-        self.taken: dict[int, set[int]] = {}
         reach = HIGH // 2 + CLEAR
         for number, node in enumerate(nodes):
             if not node.joint:
                 height = layout.heights[number]
                 first, last = -((reach - height) // TRACK), (height + reach) // TRACK
                 self.cards.setdefault(layout.columns[number], set()).update(range(first, last + 1))
-        self.taken = {column: set(tracks) for column, tracks in self.cards.items()}
+        self.lowest = layout.bands[-1][1] // TRACK if layout.bands else 0
+        self.taken: dict[int, set[int]] = {column: set(tracks) for column, tracks in self.cards.items()}
         self.stems: dict[Edge, int] = {}
         self.turns: dict[tuple[int, tuple[int, ...]], dict[int, int]] = {}
 
@@ -103,7 +103,7 @@ class _Ways:
         for tracks in (taken, self.cards.get(column, set())):
             for step in range(1, FAR):
                 for track in (wish + step, wish - step):
-                    if track not in tracks:
+                    if track not in tracks and 0 <= track <= self.lowest:
                         taken.add(track)
                         return track * TRACK
         return (min(self.cards[column]) - 1) * TRACK

@@ -56,13 +56,15 @@ def test_cards_stand_in_their_lanes_and_never_upon_each_other(drawn: Drawn) -> N
 
 @modest
 @given(graphs())
-def test_no_arrow_runs_through_a_card(drawn: Drawn) -> None:
+def test_no_arrow_runs_through_a_card_or_off_the_map(drawn: Drawn) -> None:
     nodes, edges = drawn
     found = arrange(nodes, edges)
     boxes = [(left_of(nodes, found, n), found.heights[n] - HIGH // 2) for n, node in enumerate(nodes) if not node.joint]
+    bottom = found.bands[-1][1]
     for route in routes(nodes, edges, found).values():
         for (x, y), (to_x, to_y) in pairwise(route.points):
             assert x == to_x or y == to_y
+            assert 0 <= min(y, to_y) <= max(y, to_y) <= bottom
             for left, top in boxes:
                 beside = max(x, to_x) <= left or min(x, to_x) >= left + WIDE
                 assert beside or max(y, to_y) < top or min(y, to_y) > top + HIGH
