@@ -18,7 +18,7 @@ from lms.storage.session import db
 from lms.web.assets import here
 from lms.web.door import Door, now
 from lms.web.identity import actor
-from lms.web.trainer import insight_words
+from lms.web.trainer import insight_seat_words, insight_words
 from lms.web.trainer.insight_export import TABLES, table
 from lms.web.wording import Wording
 
@@ -42,6 +42,7 @@ def show(curriculum_id: int) -> str:
         found=found,
         words=Wording(found.published.curriculum),
         say=insight_words,
+        seat=insight_seat_words,
         cut=_cut,
         months=_months(found.on),
         editor=_editor(curriculum_id),
