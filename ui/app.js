@@ -2,6 +2,7 @@
 import 'htmx.org/dist/htmx.min.js'
 import './theme.js' // before forms.js: what it sends itself is not sent again
 import './forms.js'
+import './builder.js'
 import './keys.js'
 import './map.js'
 import './menus.js'

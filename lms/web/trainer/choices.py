@@ -51,10 +51,9 @@ def options(curriculum_id: int) -> str:
     found = search(
         value, before(value, key if kind == "course" else None), typed, strict=request.args.get("strict") == "1"
     )
-    shape = url_for(
-        "editor.shape", curriculum_id=curriculum_id, kind="course" if kind == "course" else "role", id=key or None
-    )
-    return render_template("trainer/found.html", choices=found, place=place, shape=shape)
+    kind = "course" if kind == "course" else "role"
+    there = url_for(f"editor.{'save' if key else 'add'}", curriculum_id=curriculum_id, kind=kind, id=key or None)
+    return render_template("trainer/found.html", choices=found, place=place, action=there)
 
 
 def search(curriculum: Curriculum, first: Before, typed: str, *, strict: bool) -> Choices:

@@ -76,6 +76,11 @@ def one(curriculum_id: int) -> str:
 def save(curriculum_id: int) -> Answer:
     """Save one test; where somebody else changed the tests meanwhile, both versions are shown."""
     editing = _editing(curriculum_id, request.args.get("at", ""), sent=True)
+    if "do" in request.form:  # a row more or less; nothing is stored
+        verb, _, rest = request.form["do"].partition(":")
+        editing.form.shape(verb, rest)
+        editing.form.offer(Names.of(editing.draft.value))
+        return _page(editing)
     if not editing.form.validate_on_submit():
         return _page(editing), 422
     made = editing.form.document(editing.present, now().date())
@@ -93,16 +98,6 @@ def remove(curriculum_id: int) -> Answer:
         raise NotFound(said("There is no such test."))
     tests = [other for place, other in enumerate(editing.tests) if place != editing.place]
     return _set(editing, tests, gettext("The test “%(title)s” was removed.", title=editing.present["title"]))
-
-
-@door.writes(f"{DRAFT}/one/shape", Permission.DRAFT_EDIT)
-def shape(curriculum_id: int) -> str:
-    """The form again with a row more or less; nothing is stored."""
-    editing = _editing(curriculum_id, request.args.get("at", ""), sent=True)
-    verb, _, rest = request.form.get("do", "").partition(":")
-    editing.form.shape(verb, rest)
-    editing.form.offer(Names.of(editing.draft.value))
-    return _page(editing)
 
 
 def _editing(curriculum_id: int, at: str, *, sent: bool) -> Editing:
@@ -142,7 +137,7 @@ def _page(editing: Editing) -> str:
         form_=editing.form,
         place=editing.place,
         heading=editing.present.get("title") or gettext("A new curriculum test"),
-        shape=url_for("curriculum_tests.shape", curriculum_id=draft.curriculum_id, at=editing.place),
+        action=url_for("curriculum_tests.save", curriculum_id=draft.curriculum_id, at=editing.place),
         names=Names.of(draft.value),
         may_edit=drafts.may_edit(actor(), draft.curriculum_id),
     )

@@ -93,6 +93,7 @@ class OneOf(Choice):
     def __init__(self, label: Any, options: Mapping[str, Any], **more: Any) -> None:
         super().__init__(label, validate_choice=False, **more)
         self.choices = list(options.items())
+        self.type = "SelectField"  # by which the page tells radios from boxes, and a choice from what is optional
 
 
 class SomeOf(Several):
@@ -109,6 +110,7 @@ class LevelChoice(SelectField):  # type: ignore[misc]
     def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
         super().__init__(label, validators, validate_choice=False, **more)
         self.choices = [("", "–")]
+        self.type = "SelectField"
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - the signature of WTForms
         """Is it one of them?"""

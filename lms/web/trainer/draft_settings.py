@@ -41,10 +41,20 @@ def show(curriculum_id: int) -> str:
     return _page(curriculum_id)
 
 
+@door.reads(PART, Permission.DRAFT_READ)
+def section(curriculum_id: int, part: str) -> Response:
+    """Where a section that was sent and not saved stands."""
+    return redirect(url_for("draft_settings.show", curriculum_id=curriculum_id, _anchor=part), 303)
+
+
 @door.writes(PART, Permission.DRAFT_EDIT)
 def save(curriculum_id: int, part: str) -> Answer:
     """Save one section; where somebody else changed it meanwhile, both versions are shown."""
     form, when = _sent(curriculum_id, part), now()
+    if "do" in request.form:  # a row more or less; nothing is stored
+        verb, _, rest = request.form["do"].partition(":")
+        form.shape(verb, rest)
+        return _page(curriculum_id, form)
     if not form.validate_on_submit():
         return _page(curriculum_id, form), 422
     was = form.was.data or ""
@@ -60,15 +70,6 @@ def save(curriculum_id: int, part: str) -> Answer:
         )
     tell(curriculum_id, str(SAVED[part]), when, _address(curriculum_id))
     return redirect(url_for("draft_settings.show", curriculum_id=curriculum_id, _anchor=part), 303)
-
-
-@door.writes(f"{PART}/shape", Permission.DRAFT_EDIT)
-def shape(curriculum_id: int, part: str) -> str:
-    """The page again with a row more or less; nothing is stored."""
-    form = _sent(curriculum_id, part)
-    verb, _, rest = request.form.get("do", "").partition(":")
-    form.shape(verb, rest)
-    return _page(curriculum_id, form)
 
 
 def _sent(curriculum_id: int, part: str) -> WholeForm:
@@ -94,7 +95,7 @@ def _page(curriculum_id: int, sent: WholeForm | None = None) -> str:
         sent=sent,
         names=names,
         may_edit=drafts.may_edit(actor(), curriculum_id),
-        shape_of=lambda part: url_for("draft_settings.shape", curriculum_id=curriculum_id, part=part),
+        action_of=lambda part: url_for("draft_settings.save", curriculum_id=curriculum_id, part=part),
     )
 
 

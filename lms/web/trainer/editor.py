@@ -91,6 +91,8 @@ def create(curriculum_id: int, kind: str) -> str:
 def add(curriculum_id: int, kind: str) -> Answer:
     """Put a new one into the draft."""
     editing = _sent(curriculum_id, kind, None)
+    if "do" in request.form:
+        return _reshaped(editing)
     if not editing.form.validate_on_submit():
         return _page(editing), 422
     made, when = editing.document, now()
@@ -120,6 +122,8 @@ def save(curriculum_id: int, kind: str) -> Answer:
     """Change one; where somebody else changed it meanwhile, both versions are shown."""
     key = request.args.get("id", "")
     editing = _sent(curriculum_id, kind, key)
+    if "do" in request.form:
+        return _reshaped(editing)
     if not editing.form.validate_on_submit():
         return _page(editing), 422
     made, when = editing.document, now()
@@ -137,17 +141,6 @@ def save(curriculum_id: int, kind: str) -> Answer:
         )
     tell(curriculum_id, gettext("“%(title)s” was saved.", title=made["title"]), when, there)
     return redirect(after(curriculum_id, editing.form.back.data, there), 303)
-
-
-@door.writes(f"{DRAFT}/shape", Permission.DRAFT_EDIT)
-def shape(curriculum_id: int, kind: str) -> str:
-    """The same form with a row more or less, or another part of the requirement; nothing is stored."""
-    editing = _sent(curriculum_id, kind, request.args.get("id"))
-    verb, _, rest = request.form.get("do", "").partition(":")
-    editing.form.shape(verb, rest)
-    if "requires" in editing.form:
-        editing.form["requires"].act(verb, rest, editing.draft.value, editing.first)
-    return _page(editing)
 
 
 @door.reads(f"{DRAFT}/remove", Permission.DRAFT_READ)
@@ -205,6 +198,15 @@ def _sent(curriculum_id: int, kind: str, key: str | None) -> Editing:
     return Editing(draft=draft, kind=kind, key=key, present=present, form=form)
 
 
+def _reshaped(editing: Editing) -> str:
+    """The same form with a row more or less, or another part of the requirement; nothing is stored."""
+    verb, _, rest = request.form["do"].partition(":")
+    editing.form.shape(verb, rest)
+    if "requires" in editing.form:
+        editing.form["requires"].act(verb, rest, editing.draft.value, editing.first)
+    return _page(editing)
+
+
 def _page(editing: Editing) -> str:
     form, value = editing.form, editing.draft.value
     curriculum_id, kind, key = editing.draft.curriculum_id, editing.kind, editing.key
@@ -217,7 +219,6 @@ def _page(editing: Editing) -> str:
         form_=form,
         heading=editing.present.get("title") or NEW[kind],
         action=_address("add" if key is None else "save", curriculum_id, kind, key),
-        shape=_address("shape", curriculum_id, kind, key),
         names=Names.of(value),
         may_edit=drafts.may_edit(actor(), curriculum_id),
         clusters=sorted({one.cluster for one in value.competencies if one.cluster}),

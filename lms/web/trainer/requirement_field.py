@@ -1,6 +1,6 @@
 """The field that holds a requirement while it is built: the tree hidden in the page, what was chosen on top of it.
 
-Every button of the builder sends the whole form; `shape` does what the button says and nothing is stored.
+Every button of the builder sends the whole form; `act` does what the button says, and nothing is stored.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from lms.web.trainer import requirement_tree as trees
 from lms.web.trainer.asked_words import in_words
 from lms.web.wording import Wording
 from tests.organisation import Browser, somebody
+from tests.web.everything import Page
 from tests.web.trainer.small import SMALL, Filled, a_small_curriculum
 
 ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -104,7 +105,6 @@ class Desk:
         self.browser, self.number = browser, number
         query = f"?id={key}" if key else ""
         self.address = f"/curricula/{number}/draft/{kind}" + (query or "/new")
-        self.shape = f"/curricula/{number}/draft/{kind}/shape{query}"
         self.text = browser.get(self.address).text
 
     @property
@@ -112,7 +112,7 @@ class Desk:
         return Filled(self.text)
 
     def press(self, do: str, **more: Any) -> None:
-        answer = self.browser.post(self.shape, self.form.sent(do=do, **more), page=self.address)
+        answer = self.browser.post(self.address, self.form.sent(do=do, **more), page=self.address)
         assert answer.status_code == 200
         self.text = answer.text
 
@@ -201,7 +201,7 @@ def test_a_role_has_its_levels_in_a_table_and_keeps_the_order_of_the_rest(
     browser_in: Browser, session: Session, number: int
 ) -> None:
     desk = Desk(browser_in, number, "role", "ae")
-    assert '<table class="table cards asks-levels">' in desk.text
+    assert '<table class="table asks-levels">' in desk.text
     desk.choose("", "disc:1")
     assert desk.save(**{"requires-level-0": "3"}) == 303
     session.rollback()
@@ -214,13 +214,23 @@ def test_a_role_has_its_levels_in_a_table_and_keeps_the_order_of_the_rest(
 
 
 @ONE
+def test_a_choice_that_is_changed_is_only_looked_at_and_not_saved(browser_in: Browser, number: int) -> None:
+    desk = Desk(browser_in, number, "course", "price")
+    sends = [given for _, given in Page(desk.text).elements if "hx-post" in given]
+    assert len(sends) > 5
+    assert all(given.get("name") == "do" or given.get("hx-vals") == '{"do": "look"}' for given in sends)
+    desk.press("look", **{"requires-word-": "any"})
+    assert "one of: Discovery at level 1, (one of: Discovery basics, Shadow a call)" in desk.text
+
+
+@ONE
 def test_as_one_types_the_options_come_as_buttons(browser_in: Browser, number: int) -> None:
     page = browser_in.get(
         f"/curricula/{number}/draft/options?for=course:price&at=1&strict=1&requires-find-1=a+call"
     ).text
     assert "<html" not in page
     assert 'value="ask:1:course:shadow"' in page
-    assert f'formaction="/curricula/{number}/draft/course/shape?id=price"' in page
+    assert f'hx-post="/curricula/{number}/draft/course?id=price"' in page
     for query in ("", "?for=talent:x", "?for=course:nothing&at=1.2.3&q=zzz", "?at=%22%3E&q=call"):
         assert browser_in.get(f"/curricula/{number}/draft/options{query}").status_code == 200
 

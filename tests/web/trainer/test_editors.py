@@ -101,9 +101,7 @@ def test_a_course_keeps_what_its_form_says(desk: Browser, number: int, draft: Ca
     form = opened(desk, at(number, "course", rest="/new?grants=neg:3&title=Big+deals").replace("/new/new", "/new"))
     assert form.values["title"] == ["Big deals"]
     assert (form.values["grants-0-competency"], form.values["grants-0-level"]) == (["Negotiating"], ["3"])
-    more = desk.post(
-        f"/curricula/{number}/draft/course/shape", form.sent(hours="4,25", do="add:sessions"), page=form.action
-    )
+    more = desk.post(at(number, "course"), form.sent(hours="4,25", do="add:sessions"), page=form.action)
     form = Filled(more.text)
     assert form.values["hours"] == ["4,25"]
     fields = form.sent(sessions__0__starts="2027-03-01T09:00", sessions__0__ends="2027-03-01T12:00")
@@ -163,7 +161,7 @@ def test_rows_are_added_and_taken_out_without_storing_anything(
     desk: Browser, number: int, draft: Callable[[], Draft]
 ) -> None:
     form = opened(desk, at(number, "role", "ae"))
-    shape = f"/curricula/{number}/draft/role/shape?id=ae"
+    shape = at(number, "role", "ae")
     form = Filled(desk.post(shape, form.sent(family="Selling", do="add:months"), page=form.action).text)
     assert form.values["family"] == ["Selling"]
     assert "months-1-role" in form.values
@@ -253,7 +251,7 @@ def test_05_a_draft_of_another_trainer_is_not_there_and_neither_is_a_course_of_a
         assert desk.get(address).status_code == 404, address
     token = opened(desk, at(number, "course")).values["csrf_token"][0]
     for address in (at(others, "course", "own"), at(others, "course"), f"/curricula/{others}/draft/course/remove?id=own",
-                    f"/curricula/{others}/draft/course/shape?id=own", f"/curricula/{others}/draft/undo",
+                    at(others, "course", "own", "&do=add:grants"), f"/curricula/{others}/draft/undo",
                     at(number, "course", "own")):  # fmt: skip
         sent = {"title": "Mine", "hours": "1", "csrf_token": token}
         assert (
