@@ -19,6 +19,7 @@ from lms.storage.jobs import Job
 from lms.storage.people import Person
 from lms.storage.promotions import Promotion, PromotionDecision
 from lms.storage.record import Attestation, Evidence, Outcome, RoleAssignment
+from lms.storage.snapshot import in_force
 from tests.build import a_course, a_curriculum, a_role
 from tests.organisation import NOW, a_team, somebody, who_holds
 
@@ -42,23 +43,9 @@ class Stage:
         return sessions.actor_of(session, who.id)
 
 
-def a_stage(session: Session, *, role: str = "closer") -> Stage:
+def a_stage(session: Session, *, role: str = "closer", curriculum: int | None = None) -> Stage:
     """The rep aims at `role`: closer (one approver) or lead (two), which ask the same. Committed."""
-    gates = (
-        MonthsInRole(role="seller", at_least=6),
-        OutcomeGate(metric="quota", months=2, at_least=Decimal(1)),
-        AttestationGate(by="manager", title=WORD),
-    )
-    asked = ("negotiating:2", "talking:2")
-    value = a_curriculum(
-        a_course("neg", 2, grants=["negotiating:2"]),
-        a_course("talk", 2, grants=["talking:2"]),
-        a_role("seller", next=("closer",)),
-        a_role("closer", *asked, gates=gates),
-        a_role("lead", *asked, gates=gates, approvers=2),
-    )
-    curriculum = drafts.save_draft(session, SITE, value, now=NOW)
-    publishing.publish(session, SITE, curriculum, note="first", now=NOW)
+    curriculum = curriculum or _a_curriculum(session)
     head, manager = somebody(session, "Hedda", rights=[]), somebody(session, "Priya")
     team = a_team(session, manager=manager, parent=a_team(session, manager=head))
     manager.team_id = team.id
@@ -80,6 +67,25 @@ def a_stage(session: Session, *, role: str = "closer") -> Stage:
     admins = [somebody(session, name, rights=["administrator"]) for name in ("Ann", "Abe")]
     session.commit()
     return Stage(curriculum=curriculum, rep=rep, manager=manager, head=head, admin=admins[0], other_admin=admins[1])
+
+
+def _a_curriculum(session: Session) -> int:
+    gates = (
+        MonthsInRole(role="seller", at_least=6),
+        OutcomeGate(metric="quota", months=2, at_least=Decimal(1)),
+        AttestationGate(by="manager", title=WORD),
+    )
+    asked = ("negotiating:2", "talking:2")
+    value = a_curriculum(
+        a_course("neg", 2, grants=["negotiating:2"]),
+        a_course("talk", 2, grants=["talking:2"]),
+        a_role("seller", next=("closer",)),
+        a_role("closer", *asked, gates=gates),
+        a_role("lead", *asked, gates=gates, approvers=2),
+    )
+    curriculum = drafts.save_draft(session, SITE, value, now=NOW)
+    publishing.publish(session, SITE, curriculum, note="first", now=NOW)
+    return curriculum
 
 
 def in_review(session: Session, stage: Stage, role: str = "closer") -> Promotion:
@@ -106,8 +112,8 @@ def rate(session: Session, stage: Stage, *, until: date | None = None, level: in
 
 def lose(session: Session, stage: Stage, competency: str = "negotiating") -> None:
     """What the rep has shown of a competency is taken back."""
-    mine = select(Evidence).where(Evidence.person_id == stage.rep.id, Evidence.competency == competency)
-    rows = [ledger.withdrawal(row) for row in session.scalars(mine.where(Evidence.withdraws.is_(False)))]
+    mine = in_force(Evidence).where(Evidence.person_id == stage.rep.id, Evidence.competency == competency)
+    rows = [ledger.withdrawal(row) for row in session.scalars(mine)]
     ledger.note(session, SITE, "import.applied", now=NOW, rows=rows)
     session.flush()
 
