@@ -25,7 +25,6 @@ LARGEST = 20_000_000
 BOUNDS = Bounds(unpacked=24_000_000, entries=2_000, ratio=50)
 
 _LISTS = ("objectives", "competencies", "courses", "equivalences", "roles", "tests")
-_DAY = (1980, 1, 1, 0, 0, 0)  # the first of any zip, lest the same curriculum give other bytes tomorrow
 _FILE = 0o100644 << 16
 _UNIX = 3
 
@@ -69,7 +68,7 @@ def _unpacked(data: bytes, bounds: Bounds) -> tuple[list[Source | Invalid], list
 
 
 def _add(archive: zipfile.ZipFile, name: str, document: Any) -> None:
-    entry = zipfile.ZipInfo(name, _DAY)
+    entry = zipfile.ZipInfo(name)  # of 1980, lest the same curriculum give other bytes tomorrow
     entry.external_attr, entry.create_system = _FILE, _UNIX
     archive.writestr(entry, as_yaml(document), zipfile.ZIP_DEFLATED)
 

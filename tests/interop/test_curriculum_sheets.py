@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from lms.engine.check import check_curriculum
 from lms.engine.curriculum import Curriculum
+from lms.engine.requirement import NOTHING
 from lms.errors import Invalid
 from lms.interop.columns import Kind
 from lms.interop.curriculum_columns import COMPETENCIES, COURSES, CURRICULUM_KINDS, ROLES, for_scale
@@ -120,6 +121,10 @@ def test_something_new_lacks_what_the_format_requires_and_its_row_is_told() -> N
         "3: course 'new' has no 'title', which is required",
         "3: course 'new' has no 'hours', which is required",
     ]
+
+
+def test_a_new_role_without_a_word_on_it_asks_nothing() -> None:
+    assert put(ROLES, "id,title\nboss,Boss\n").roles[-1].requires == NOTHING
 
 
 def test_columns_can_be_mapped_by_hand_and_show_what_stands_in_them() -> None:
@@ -274,7 +279,7 @@ def test_48_names_that_begin_like_a_formula_run_nowhere_and_come_back() -> None:
     signs = ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠x", "'=1", "''-x"]
     document = EMPTY | {
         "competencies": [{"id": f"k{n}", "title": sign, "kind": "skill"} for n, sign in enumerate(signs)]
-        + [{"id": "=k", "title": "", "kind": "skill", "parent": "=k"}],
+        + [{"id": "=k", "title": "", "kind": "skill", "parent": "=k", "description": " a\r\nb "}],
         "courses": [
             {"id": "-c", "title": "T", "hours": 1, "requires": [{"competency": "=k", "level": 1}, {"course": "-c"}]}
         ],
@@ -305,6 +310,16 @@ def test_48_a_curriculum_written_as_sheets_reads_back_with_an_equal_digest(curri
         rows = read_rows(kind, data, "own.csv")
         assert len(rows.items) == len(document[kind.name])
         assert digest(curriculum_with(document, rows)) == digest(curriculum)
+
+
+def test_a_sheet_of_courses_is_written_as_a_trainer_would() -> None:
+    first, second, third = sheet_of(COURSES, the_curriculum(), "csv").decode("utf-8-sig").splitlines()
+    assert first == "id,title,hours,renewal_hours,cost,delivery,completion,summary,link,provider,needs,grants"
+    assert second == (
+        "holding-price,Holding price,3,1.25,120,virtual,trainer,Text,https://example.org,Acme,negotiating:2,"
+        "negotiating:3 for 24 months"
+    )
+    assert third == "basics,Basics,1,,0,self-paced,self,,,,,negotiating:2"
 
 
 def test_a_text_that_no_cell_holds_stops_the_export_and_names_it() -> None:

@@ -58,6 +58,7 @@ def test_needs_are_read_as_they_are_typed(text: str, plain: object) -> None:
         ("any of a, b", "needs must go on with a bracket after 'any of', such as any of (a, b)"),
         ("at  least 2  of a", "such as at  least 2 of (a, b)"),
         ("any of", "needs must go on with a bracket after 'any of', such as any of (a, b)"),
+        ("any of a (b)", "needs must go on with a bracket after 'any of', such as any of (a, b)"),
         ("any of ()", "needs must say something in the brackets after 'any of'"),
         ("any of (a", "needs opens a bracket and does not close it"),
         ("a)", "needs closes a bracket that was not opened"),
