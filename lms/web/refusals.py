@@ -63,7 +63,8 @@ def _refused(refused: LmsError) -> Response:
     if isinstance(refused, NotFound):
         note_denial(refused)
         return page(404)
-    answer = page(STATUS.get(type(refused), 422), sentences(refused))
+    status = next((code for kind, code in STATUS.items() if isinstance(refused, kind)), 422)
+    answer = page(status, sentences(refused))
     if isinstance(refused, TooMany):
         answer.headers["Retry-After"] = str(refused.wait)
     return answer

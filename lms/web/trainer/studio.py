@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -14,7 +16,7 @@ from lms.services.authoring import drafts, edits
 from lms.storage.session import db
 from lms.web.door import Door, now
 from lms.web.identity import actor
-from lms.web.safe_next import home_or
+from lms.web.trainer.drafting import after, tell
 from lms.web.trainer.edit_words import said_of
 from lms.web.trainer.finding_words import problems
 from lms.web.trainer.inspector import inspect, offered, selection
@@ -87,37 +89,34 @@ def show(curriculum_id: int) -> str:
 @door.writes("/curricula/<number:curriculum_id>/draft/mend", Permission.DRAFT_EDIT)
 def mend(curriculum_id: int) -> Response:
     """Mend a finding in one click; it can be undone."""
-    asked = (request.form.get(name, "") for name in ("code", "kind", "id"))
-    done = edits.mend(db.session, actor(), curriculum_id, *asked, now=now())
-    flash(gettext("Mended: %(title)s. Undo brings it back.", title=done.title), "ok")
-    return _back(curriculum_id)
+    asked, when = (request.form.get(name, "") for name in ("code", "kind", "id")), now()
+    done = edits.mend(db.session, actor(), curriculum_id, *asked, now=when)
+    return _done(curriculum_id, gettext("Mended: %(title)s.", title=done.title), when)
 
 
 @door.writes("/curricula/<number:curriculum_id>/draft/need/drop", Permission.DRAFT_EDIT)
 def drop_need(curriculum_id: int) -> Response:
     """Take one item out of what a course or a role needs, from beside the map."""
-    kind, key = _owner()
+    (kind, key), when = _owner(), now()
     place, was = request.form.get("place", -1, type=int), request.form.get("was", "")
-    edits.drop_need(db.session, actor(), curriculum_id, kind, key, place, was=was, now=now())
-    flash(gettext("Removed. Undo brings it back."), "ok")
-    return _back(curriculum_id)
+    edits.drop_need(db.session, actor(), curriculum_id, kind, key, place, was=was, now=when)
+    return _done(curriculum_id, gettext("Removed."), when)
 
 
 @door.writes("/curricula/<number:curriculum_id>/draft/need", Permission.DRAFT_EDIT)
 def add_need(curriculum_id: int) -> Response:
     """Let a course or a role need one thing more, from beside the map."""
-    kind, key = _owner()
+    (kind, key), when = _owner(), now()
     draft = drafts.open_draft(db.session, actor(), curriculum_id)
     inspected = inspect(draft.value, f"{kind}:{key}", None)
     typed = " ".join(request.form.get("need", "").split())
     fact = offered(draft.value, inspected).get(typed) if inspected else None
     if fact is None:
         flash(gettext("Nothing was added: choose a course or a competency from the list."), "warn")
-        return _back(curriculum_id)
+        return redirect(after(curriculum_id, request.form.get("back")), 303)
     was = request.form.get("was", "")
-    edits.add_need(db.session, actor(), curriculum_id, kind, key, plain(fact), was=was, now=now())
-    flash(gettext("Added: %(what)s.", what=typed), "ok")
-    return _back(curriculum_id)
+    edits.add_need(db.session, actor(), curriculum_id, kind, key, plain(fact), was=was, now=when)
+    return _done(curriculum_id, gettext("Added: %(what)s.", what=typed), when)
 
 
 def _owner() -> tuple[Place, str]:
@@ -128,5 +127,7 @@ def _owner() -> tuple[Place, str]:
     return Place(kind), request.form.get("id", "")
 
 
-def _back(curriculum_id: int) -> Response:
-    return redirect(home_or(request.form.get("back") or url_for("studio.show", curriculum_id=curriculum_id)), 303)
+def _done(curriculum_id: int, sentence: str, when: datetime) -> Response:
+    goes_to = after(curriculum_id, request.form.get("back"))
+    tell(curriculum_id, sentence, when, goes_to)
+    return redirect(goes_to, 303)
