@@ -94,8 +94,9 @@ def test_33_titles_are_shown_as_text_on_the_map_the_list_and_beside_it(trainer: 
 
 
 def test_05_another_trainers_draft_is_not_there(app: Flask, session: Session, trainer: tuple[Browser, int]) -> None:
-    other = Browser(app).sign_in(somebody(session, "Theo", rights=["trainer"]))
+    theo = somebody(session, "Theo", rights=["trainer"])
     session.commit()
+    other = Browser(app).sign_in(theo)
     for address in ("edit", "draft/course?id=peer", "draft/changes", "draft/import", "versions"):
         assert other.get(f"/curricula/{trainer[1]}/{address}").status_code == 404, address
 
