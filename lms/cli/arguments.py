@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from lms import __version__
-from lms.cli.import_arguments import add_import
+from lms.cli.import_arguments import add_export, add_import
 from lms.cli.site_arguments import Commands, add_site_commands
 from lms.engine.price import Minimise
 
@@ -32,6 +32,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _add_diff(actions)
     add_site_commands(commands)
     add_import(commands)
+    add_export(commands)
     call = parser.parse_args(one_role_each(argv))
     if call.command == "plan" and (problem := _wrong_with_plan(call)):
         plan.error(problem)

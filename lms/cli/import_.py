@@ -24,6 +24,7 @@ from lms.cli.show import console
 from lms.cli.site import MakeSite, now, reading, writing
 from lms.cli.words import counted, printable
 from lms.errors import Invalid, Problem
+from lms.interop.columns import Kind
 from lms.interop.sheet_write import template_csv, template_xlsx
 from lms.services import imports
 from lms.services.access import SITE
@@ -37,7 +38,7 @@ def run(call: Namespace, site: MakeSite) -> int:
     """Write a template, or compare the file and import it."""
     history = History(call.kind)
     if call.template:
-        return _write_template(history, call.template)
+        return write_template(history.sheet, call.template)
     data = _read(call.file)
     app = site().app()
     with reading(app) if call.dry_run else writing(app) as session:
@@ -74,14 +75,15 @@ def _read(path: Path) -> bytes:
         raise Invalid(Problem(f"cannot be read: {refused.strerror}", str(path))) from refused
 
 
-def _write_template(history: History, path: Path) -> int:
+def write_template(kind: Kind, path: Path) -> int:
+    """Write an empty sheet of this kind with an example. Raises Invalid."""
     if path.suffix.lower() not in {".csv", ".xlsx"}:
         raise Invalid(Problem("a template ends in .csv or .xlsx", str(path)))
     if path.exists():
         raise Invalid(Problem("is there already; choose another name", str(path)))
     make = template_xlsx if path.suffix.lower() == ".xlsx" else template_csv
     try:
-        path.write_bytes(make(history.sheet))
+        path.write_bytes(make(kind))
     except OSError as refused:
         raise Invalid(Problem(f"cannot be written: {refused.strerror}", str(path))) from refused
     sys.stdout.write(f"{path} has every column and one example row to overwrite\n")

@@ -16,7 +16,7 @@ from lms.services import curricula
 from lms.services.access import About, Permission, can
 from lms.services.authoring import drafts
 from lms.services.exchange import adding
-from lms.services.exchange.reading import Budget
+from lms.services.exchange.reading import Budget, brought_by, read_whole
 from lms.services.shipped import starter
 from lms.storage.session import db
 from lms.web.context import site
@@ -87,13 +87,15 @@ def add() -> Answer:
     file = upload.file.data
     name = PurePath(file.filename or "curriculum.yaml").name
     try:
-        added = adding.add(db.session, actor(), file.read(), name, now=now(), budget=Budget())
+        data = file.read()
+        read = read_whole(brought_by(data, name), data, name, Budget())
+        number = adding.add(db.session, actor(), read, now=now())
     except Invalid as refused:
         return _adding(upload, BeginForm(formdata=None), refused.problems), 422
-    for note in added.read.notes[:MOST_NOTES]:
+    for note in read.notes[:MOST_NOTES]:
         flash(say(note.message), "info")
     flash(gettext("The draft is here. Look at the findings, then publish it."), "ok")
-    return redirect(url_for("curricula.show", curriculum_id=added.curriculum_id), 303)
+    return redirect(url_for("curricula.show", curriculum_id=number), 303)
 
 
 @door.writes("/curricula/new", Permission.CURRICULUM_IMPORT)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,32 +13,21 @@ from lms.interop.curriculum_file import curriculum_from_document
 from lms.interop.curriculum_shape import FORMAT
 from lms.services.access import Actor, Permission, require
 from lms.services.authoring import drafts
-from lms.services.exchange.reading import Brings, Budget, Read, brought_by, read_whole
+from lms.services.exchange.reading import Brings, Read
 from lms.storage.curricula import Curriculum
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
-    """The number of a curriculum whose draft the file is now, and what of the file it does not hold."""
+def add(session: Session, actor: Actor, read: Read, *, now: datetime) -> int:
+    """Make what a file says a draft: of a new curriculum, or a document the new draft of the one with its id; gives the
+    curriculum's number.
 
-    curriculum_id: int
-    read: Read
-
-
-def add(
-    session: Session, actor: Actor, data: bytes, name: str, *, now: datetime, budget: Budget | None = None
-) -> Added:
-    """Make this file a draft: of a new curriculum, or a document the new draft of the one with its id.
-
-    Raises Denied, and Invalid with every problem, also for another system's framework that is here already: it would
-    take courses and roles away.
+    Raises Denied, and Invalid for another system's framework that is here already: it would take courses and roles away.
     """
     require(actor, Permission.CURRICULUM_IMPORT)
-    read = read_whole(brought_by(data, name), data, name, budget)
     if read.brings is not Brings.DOCUMENT and read.curriculum.id in _ids(session):
         told = said("There is a curriculum '%(id)s' already. Import this file into its draft.", id=read.curriculum.id)
-        raise Invalid(Problem(told, name))
-    return Added(curriculum_id=drafts.save_draft(session, actor, read.curriculum, now=now), read=read)
+        raise Invalid(Problem(told))
+    return drafts.save_draft(session, actor, read.curriculum, now=now)
 
 
 def begin(

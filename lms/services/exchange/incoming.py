@@ -24,7 +24,7 @@ from lms.services.access import About, Actor, Permission, require
 from lms.services.authoring.drafts import Draft, What, open_draft, save_document
 from lms.services.exchange.difference import PartDifference, told_as
 from lms.services.exchange.merging import kept_as_it_is, merged_into
-from lms.services.exchange.reading import Brings, Budget, check_nodes, read_sheet, read_whole
+from lms.services.exchange.reading import Brings, Budget, Read, check_nodes, read_sheet, read_whole
 from lms.services.imports.values import ColumnUse, sha256
 
 Mapped = Mapping[str, str | None]
@@ -141,7 +141,7 @@ def compared(
         if kind := brings.sheet:
             rows = read_sheet(kind, data, name, mapping or {}, budget)
             return _by_rows(draft, rows, shown, budget)
-        return _by_whole(draft, data, shown, budget)
+        return compared_whole(draft, read_whole(brings, data, name, budget), shown, budget)
     except Invalid as refused:
         return replace(shown, problems=refused.problems)
 
@@ -157,8 +157,8 @@ def _by_rows(draft: Curriculum, rows: Rows, shown: DryRun, budget: Budget | None
     return _told(draft, value, shown, {item.id: item.row for item in rows.items}, len(rows.items))
 
 
-def _by_whole(draft: Curriculum, data: bytes, shown: DryRun, budget: Budget | None) -> DryRun:
-    read = read_whole(shown.brings, data, shown.name, budget)
+def compared_whole(draft: Curriculum, read: Read, shown: DryRun, budget: Budget | None = None) -> DryRun:
+    """What a file that has been read would make of a curriculum; `shown` says which file. Raises Invalid."""
     value, notes = read.curriculum, read.notes
     if shown.brings is not Brings.DOCUMENT:
         value = _merged(merged_into(draft, read), shown.name)
