@@ -50,7 +50,7 @@ def withdrawn(session: Session, case: Promotion, *, now: datetime, actor: Actor)
 
 def marked(session: Session, case: Promotion, mark: PromotionMark, *, now: datetime, actor: Actor) -> None:
     """Tell whoever answers a mark: the manager of the person, else the administrators."""
-    answer = deciders.line_above(session, case.person_id)[:1] or deciders.administrators(session)
+    answer = deciders.line_above(session, case.person_id)[:1] or deciders.line(session).administrators
     for number in answer:
         outbox.send(session, NEWS, number, now=now, actor=actor, promotion=case.id, what="marked", mark=mark.id)
 
