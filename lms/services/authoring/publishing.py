@@ -18,7 +18,6 @@ from lms.engine.assertions import run_tests
 from lms.engine.check import Finding, Severity, check_curriculum
 from lms.engine.curriculum import Curriculum as CurriculumValue
 from lms.errors import Conflict, Invalid, NotFound, Problem, said
-from lms.interop.curriculum_file import parse_curriculum
 from lms.services import calendar, curricula, kept, ledger, lookup
 from lms.services.access import About, Actor, Permission, require
 from lms.services.authoring import drafts, pins
@@ -143,17 +142,14 @@ def bring_back(session: Session, actor: Actor, curriculum_id: int, number: int, 
     Raises Denied, and NotFound when there is no such version.
     """
     require(actor, Permission.DRAFT_EDIT, About(curriculum_id=curriculum_id))
-    value = parse_curriculum(version_row(session, curriculum_id, number).document, "curriculum.json")
+    value = curricula.version(session, version_row(session, curriculum_id, number).id).curriculum
     what = What(how="brought-back", kind="version", title=str(number))
     drafts.replace_draft(session, actor, curriculum_id, value, what, now=now)
 
 
 def version_row(session: Session, curriculum_id: int, number: int) -> CurriculumVersion:
-    """The frozen version with its document. Raises NotFound. Asks nobody's permission."""
-    asked = select(CurriculumVersion).where(
-        CurriculumVersion.curriculum_id == curriculum_id, CurriculumVersion.number == number
-    )
-    found = session.scalar(asked.execution_options(populate_existing=True))
+    """The frozen version, without its document. Raises NotFound. Asks nobody's permission."""
+    found = next((one for one in curricula.history(session, curriculum_id) if one.number == number), None)
     if found is None:
         raise NotFound(said("There is no such version."))
     return found
