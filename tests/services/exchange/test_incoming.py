@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -20,10 +22,12 @@ from lms.services.exchange.incoming import DryRun, Outdated, compared
 from lms.services.exchange.outgoing import Format
 from lms.services.exchange.reading import Brings, Budget
 from lms.storage.curricula import DraftEdit
+from tests.interop.values import curricula
 from tests.organisation import NOW, SHIPPED
 from tests.services.import_files import ACME, a_csv, acme
 
 ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+FRAMEWORKS = (Format.MOODLE, Format.CASE)
 MOODLE = Path(__file__).parents[4] / "shared/samples/moodle_competency_csv/oecd_14col_moodle33.csv"
 
 
@@ -91,6 +95,23 @@ def test_48_what_went_out_of_a_draft_comes_back_into_it_as_no_change(form: Forma
     shown = compared(value, brings, file.data, file.name)
     assert (shown.problems, shown.changes) == ((), ())
     assert shown.unchanged > 0
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(curricula(), curricula())
+def test_whatever_a_curriculum_says_comes_back_equal_and_any_two_can_be_compared(
+    one: Curriculum, other: Curriculum
+) -> None:
+    for form in (Format.YAML, Format.JSON, Format.ZIP, Format.CASE, Format.MOODLE):
+        file = outgoing.written(one, form, now=NOW)
+        shown = compared(one, Brings(form.value) if form in FRAMEWORKS else Brings.DOCUMENT, file.data, file.name)
+        assert form is Format.MOODLE or (shown.problems, shown.changes) == ((), ())
+        assert shown.problems or not shown.those("withdrawn")
+    there = replace(other, id=one.id)
+    file = outgoing.written(one, Format.JSON, now=NOW)
+    shown = compared(there, Brings.DOCUMENT, file.data, file.name)
+    assert shown.value is not None
+    assert (digest(shown.value), bool(shown.differences)) == (digest(one), digest(one) != digest(there))
 
 
 @pytest.mark.parametrize("form", [Format.MOODLE, Format.CASE])
