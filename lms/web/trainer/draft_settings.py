@@ -42,9 +42,9 @@ def show(curriculum_id: int) -> str:
 
 
 @door.reads(PART, Permission.DRAFT_READ)
-def section(curriculum_id: int, part: str) -> Response:
-    """Where a section that was sent and not saved stands."""
-    return redirect(url_for("draft_settings.show", curriculum_id=curriculum_id, _anchor=part), 303)
+def section(curriculum_id: int, part: str) -> str:  # noqa: ARG001 - the page has every section
+    """The same page at the address of one section, where it is shown again when it was sent and not saved."""
+    return _page(curriculum_id)
 
 
 @door.writes(PART, Permission.DRAFT_EDIT)
