@@ -22,6 +22,7 @@ from lms.storage.paths import Path
 from lms.storage.people import Person, PersonalText, RightHeld, Team
 from lms.storage.site import Site
 from lms.storage.steps import Confirmation
+from lms.storage.uploads import Upload
 from tests.browser.live_site import SECRET, LiveSite
 from tests.organisation import somebody
 
@@ -118,6 +119,8 @@ def _happenings(session: Session, who: dict[str, int], now: datetime) -> dict[st
         "form": "csv",
         "upload_id": str(uploads.keep(session, admin, History.PEOPLE, "people.csv", GOOD, now=now).id),
         "bad_upload": str(_bad_upload(session, who, now)),
+        "exchange.look:upload_id": str(_sheet(session, who, "id,title,hours\ncode-of-conduct,Our code,2\nnew,New,1", now)),
+        "bad_sheet": str(_sheet(session, who, "id,Name of it,Dauer\nx,X,none\n,Y,1", now)),
         "batch_id": str(report.batch_id),
         "job_id": str(dead.id),
         "left": str(who["left"]),
@@ -143,6 +146,15 @@ def _asked(session: Session, who: dict[str, int], curriculum: int, now: datetime
 def _bad_upload(session: Session, who: dict[str, int], now: datetime) -> int:
     other = sessions.actor_of(session, who["administrator"])
     return uploads.keep(session, other, History.PEOPLE, "people.csv", BAD, now=now).id
+
+
+def _sheet(session: Session, who: dict[str, int], text: str, now: datetime) -> int:
+    """A sheet of courses that waits to be put into the draft; beside the file that `keep` keeps, which is one alone."""
+    upload = Upload(person_id=who["everything"], kind="courses", name="courses.csv", mapping={}, created_at=now)
+    upload.data = text.encode()
+    session.add(upload)
+    session.flush()
+    return upload.id
 
 
 def _links(session: Session, who: dict[str, int], now: datetime) -> dict[str, str]:
