@@ -53,6 +53,7 @@ from lms.web.learner import (
     attendance,
     calendar,
     competencies,
+    evidence,
     forecast,
     move,
     path,
@@ -63,6 +64,7 @@ from lms.web.learner import (
     what_if,
     why,
 )
+from lms.web.manager import reviews
 from lms.web.trainer import (
     choices,
     curriculum_tests,
@@ -85,6 +87,7 @@ DOORS: tuple[Door, ...] = (
     choices.door,
     competencies.door,
     curricula.door,
+    evidence.door,
     curriculum_tests.door,
     draft_settings.door,
     drafting.door,
@@ -106,6 +109,7 @@ DOORS: tuple[Door, ...] = (
     person_plan.door,
     plan_settings.door,
     publishing.door,
+    reviews.door,
     roles.door,
     security.door,
     settings_pages.door,

@@ -31,7 +31,8 @@ class NavItem:
 MENU: tuple[tuple[str, str, Permission, Any, str, str], ...] = (
     ("home", "home.show", Permission.HOME, lazy_gettext("Home"), "house", "h"),
     ("path", "path.mine", Permission.OWN_PATH, lazy_gettext("My path"), "route", "p"),
-    ("waiting", "waiting.index", Permission.STEP_CONFIRM, lazy_gettext("Waiting for you"), "inbox", "w"),
+    ("waiting", "waiting.index", Permission.INBOX, lazy_gettext("Waiting for you"), "inbox", "w"),
+    ("evidence", "evidence.index", Permission.EVIDENCE_HAND_IN, lazy_gettext("Evidence"), "file-check", "v"),
     ("competencies", "competencies.index", Permission.OWN_PATH, lazy_gettext("Competencies"), "gauge", "k"),
     ("roles", "roles.index", Permission.CURRICULUM_READ, lazy_gettext("Roles"), "signpost", "r"),
     ("curricula", "curricula.index", Permission.CURRICULUM_READ, lazy_gettext("Curricula"), "waypoints", "c"),

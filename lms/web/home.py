@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import render_template
 
-from lms.services import curricula, overview, paths
+from lms.services import curricula, overview, paths, waiting
 from lms.services.access import Permission, Right, can
 from lms.storage.session import db
 from lms.web.door import Door, now
@@ -25,6 +25,7 @@ def show() -> str:
         "home/show.html",
         own=_own_path() if can(who, Permission.OWN_PATH) else None,
         line=overview.line(db.session, who) if can(who, Permission.TEAM_READ) else None,
+        waits=waiting.count(db.session, who, now=now()),
         roles=_titles_of_roles(),
         mine=[one for one in curricula.visible(db.session, who) if one.id in who.owned],
         trains=Right.TRAINER in who.rights,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.engine.competency import Competency
@@ -125,6 +125,12 @@ def waiting(session: Session, actor: Actor, *, now: datetime) -> tuple[Card, ...
     turn = _of_turn(session, actor, calendar.today(session, now=now))
     rows = session.scalars(turn.order_by(Piece.since, Piece.id).limit(MOST)).all()
     return _cards(session, rows, now=now) if rows else ()
+
+
+def count(session: Session, actor: Actor, *, now: datetime) -> int:
+    """How many pieces wait for this actor."""
+    turn = _of_turn(session, actor, calendar.today(session, now=now))
+    return session.scalar(turn.with_only_columns(func.count())) or 0
 
 
 def file(session: Session, actor: Actor, file_id: int, *, now: datetime) -> StoredFile:

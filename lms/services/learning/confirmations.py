@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, NotFound, NotPermitted, Said, said
@@ -86,6 +86,14 @@ def waiting(session: Session, actor: Actor, *, now: datetime) -> Inbox:
         )
 
     return Inbox(waiting=tuple(map(card, rows[:MOST])), total=len(rows), decided=tuple(map(card, decided)))
+
+
+def count(session: Session, actor: Actor) -> int:
+    """How many steps wait for this actor."""
+    if not (actor.line or actor.owned):
+        return 0
+    open_ones = _of_active().where(Confirmation.state == "waiting", _reach(actor))
+    return session.scalar(open_ones.with_only_columns(func.count())) or 0
 
 
 def confirm(session: Session, actor: Actor, confirmation_id: int, *, now: datetime) -> Confirmation:

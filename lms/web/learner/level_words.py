@@ -14,6 +14,7 @@ from lms.web.translated import in_words
 from lms.web.wording import Wording
 
 SOURCES: dict[str, Any] = {
+    "administrator": lazy_gettext("administrator"),
     "assessor": lazy_gettext("assessor"),
     "assessment": lazy_gettext("assessment"),
     "course": lazy_gettext("completed course"),

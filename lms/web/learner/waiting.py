@@ -1,6 +1,8 @@
-"""What waits for you: steps of others that need your word, confirmed or sent back in under a minute on a phone."""
+"""What waits for you, of every kind in one list: steps are answered in it, everything else has a page of its own."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -8,9 +10,11 @@ from werkzeug.wrappers import Response
 
 from lms.errors import Conflict, Invalid, Problem
 from lms.services import people_shown
+from lms.services import waiting as inbox
 from lms.services.access import Permission
 from lms.services.learning import confirmations
 from lms.services.learning.confirmations import LONGEST
+from lms.services.waiting import Kind
 from lms.storage.session import db
 from lms.storage.steps import Confirmation
 from lms.web.door import Door, now
@@ -23,10 +27,13 @@ door = Door("waiting")
 
 Answer = str | Response | tuple[str, int]
 
+PLACES: dict[Kind, tuple[str, str]] = {Kind.EVIDENCE: ("evidence.show", "piece_id")}
+"""The page of each kind that has one, and what its address calls the number."""
 
-@door.reads("/waiting", Permission.STEP_CONFIRM)
+
+@door.reads("/waiting", Permission.WAITING)
 def index() -> str:
-    """The cards, the oldest first, and what was decided lately."""
+    """What waits, the oldest first, and which steps were decided lately."""
     return _page()
 
 
@@ -71,15 +78,26 @@ def _name(row: Confirmation) -> str:
 
 
 def _page(*, problems: list[Problem] | None = None, typed: dict[int, str] | None = None) -> str:
-    inbox = confirmations.waiting(db.session, actor(), now=now())
-    every = (*inbox.waiting, *inbox.decided)
-    wordings = {one.version.version_id: Wording(one.version.curriculum) for one in every if one.version}
+    found = inbox.gather(db.session, actor(), now=now())
+    steps = found.steps.waiting if found.steps else ()
+    decided = found.steps.decided if found.steps else ()
+    versions = [one.version for one in (*steps, *decided) if one.version]
     return render_template(
         "learner/waiting.html",
-        inbox=inbox,
+        items=found.items,
+        total=len(found.items) - len(steps) + (found.steps.total if found.steps else 0),
+        steps={one.id: one for one in steps},
+        decided=decided,
+        address=_address,
         problems=problems or [],
         typed=typed or {},
-        wordings=wordings,
+        wordings={one.version_id: Wording(one.curriculum) for one in versions},
         words=words,
         longest=LONGEST,
     )
+
+
+def _address(item: inbox.Item) -> str:
+    endpoint, number = PLACES[item.kind]
+    values: dict[str, Any] = {number: item.id}
+    return url_for(endpoint, **values)

@@ -1,0 +1,84 @@
+"""What waits for somebody's word, of every kind in one list, the oldest first; and how much it is.
+
+Each kind is asked for by a function of its own, and whoever brings another kind adds it to `gather` and `count`. A door
+knows the address of a kind. *Instead of:* a list for each kind, of which people look at the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from lms.errors import Said, said
+from lms.services.access import Actor, Permission, can
+from lms.services.evidence import reading
+from lms.services.learning import confirmations
+from lms.services.people_shown import Named
+
+
+class Kind(StrEnum):
+    """What waits: each has a page of its own, or a card in the list."""
+
+    STEP = "step"
+    EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """Something that waits for an actor: of whom, what it is about, what is asked, and since when."""
+
+    kind: Kind
+    id: int
+    who: Named
+    title: str
+    asked: Said
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """The items, the oldest first, and the inbox of steps, whose cards hold more."""
+
+    items: tuple[Item, ...]
+    steps: confirmations.Inbox | None
+
+
+def gather(session: Session, actor: Actor, *, now: datetime) -> Waiting:
+    """Everything that waits for this actor, in a fixed number of queries for each kind."""
+    steps = confirmations.waiting(session, actor, now=now) if can(actor, Permission.STEP_CONFIRM) else None
+    found = [*_steps(steps), *_evidence(session, actor, now)]
+    return Waiting(items=tuple(sorted(found, key=lambda one: (one.since, one.kind, one.id))), steps=steps)
+
+
+def count(session: Session, actor: Actor, *, now: datetime) -> int:
+    """How much waits for this actor: one query for each kind, two for evidence."""
+    return confirmations.count(session, actor) + reading.count(session, actor, now=now)
+
+
+def _steps(inbox: confirmations.Inbox | None) -> Iterator[Item]:
+    for one in inbox.waiting if inbox else ():
+        course = one.version.curriculum.course_by_id.get(one.course) if one.version else None
+        yield Item(
+            kind=Kind.STEP,
+            id=one.id,
+            who=one.who,
+            title=course.title if course else one.course,
+            asked=said("has completed a course"),
+            since=one.row.asked_at,
+        )
+
+
+def _evidence(session: Session, actor: Actor, now: datetime) -> Iterator[Item]:
+    for card in reading.waiting(session, actor, now=now):
+        yield Item(
+            kind=Kind.EVIDENCE,
+            id=card.row.id,
+            who=card.who,
+            title=card.competency.title if card.competency else card.row.competency,
+            asked=said("shows it at level %(level)s", level=card.row.level),
+            since=card.row.since,
+        )
