@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -10,13 +11,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import Course, CurriculumTest, Role
+from lms.engine.path import Planner
 from lms.errors import Conflict, Invalid, NotFound
+from lms.services import curricula, paths, replanning
 from lms.services.access import SITE
 from lms.services.authoring import drafts, publishing
+from lms.services.learning.plan_one import Planned, plan_one
 from lms.storage.audit import Audit
 from lms.storage.curricula import CurriculumVersion, DraftEdit
+from lms.storage.jobs import Job
+from lms.storage.paths import Path, Planning
+from lms.storage.people import Person
 from tests.build import a_course, a_curriculum, a_person, a_role
-from tests.organisation import NOW
+from tests.organisation import NOW, somebody, who_holds
 
 PARTS = (a_course("talk", 2, grants=["k:2"]), a_role("closer", "k:2"))
 
@@ -100,3 +107,54 @@ def test_an_old_version_comes_back_as_a_new_one_that_says_so(session: Session, c
     assert (back.number, back.digest, back.restores) == (3, first, 1)
     with pytest.raises(NotFound):
         publishing.bring_back(session, SITE, curriculum, 4, now=NOW)
+
+
+def test_59_a_publish_amid_planning_leaves_every_path_of_one_version_and_the_stale_ones_asked_for_again(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = draft(session, *PARTS, a_role("starter"))
+    publishing.publish(session, SITE, number, now=NOW)
+    people = [somebody(session).id for _ in range(6)]
+    for person in people:
+        who_holds(session, session.get_one(Person, person), "starter", number, since=NOW.date(), targets=["closer"])
+    replanning.input_changed(session, people, now=NOW)
+    session.commit()
+    planned_so_far = iter(range(len(people)))
+
+    def amid(*given: Any, **named: Any) -> Planned:
+        if next(planned_so_far) == 3:  # a publish that is over before the last three are planned
+            with Session(session.get_bind()) as other:
+                draft(other, a_course("brief", 1, grants=["k:2"]), PARTS[1], a_role("starter"))
+                publishing.publish(other, SITE, number, now=NOW)
+                other.commit()
+        return plan_one(*given, **named)
+
+    monkeypatch.setattr(paths, "plan_one", amid)
+    planned = paths.prepare_replan(session, people[:3], now=NOW)
+    planned += paths.prepare_replan(session, people[3:], now=NOW)
+    session.rollback()
+    paths.store(session, planned, now=NOW)
+    session.commit()
+    consistent(session, number)
+    stale = session.scalars(select(Planning.person_id).where(Planning.planned < Planning.wanted)).all()
+    assert sorted(stale) == people
+    waiting = session.scalars(select(Job.args).where(Job.kind == "paths.replan", Job.state == "waiting")).all()
+    assert {person for args in waiting for person in args["people"]} == set(people)
+    monkeypatch.undo()
+    paths.replan_now(session, people, now=NOW)
+    assert consistent(session, number) == {2}
+
+
+def consistent(session: Session, curriculum: int) -> set[int]:
+    """The versions that stored paths name; each path is that of its version and of no other."""
+    named = set()
+    for path in session.scalars(select(Path).execution_options(populate_existing=True)):
+        version = curricula.version(session, path.version_id)
+        document = json.loads(path.document)
+        assert version.curriculum_id == curriculum
+        assert document["digest"] == version.digest == json.loads(path.asked)["version"]
+        assert {step["course"] for step in document["steps"]} <= version.curriculum.course_by_id.keys()
+        again = Planner(version.curriculum).plan(a_person(targets=("closer",)), path.planned_on)
+        assert (again.hours, again.ready_on) == (path.hours_left, path.ready_on)
+        named.add(version.number)
+    return named
