@@ -17,27 +17,30 @@ class Titles:
 
     >>> from lms.engine.competency import Competency
     >>> titles = Titles([Competency(id="a", title="Listening"), Competency(id="b", title="Listening")])
-    >>> titles.label("a"), titles.find("Listening (b)"), titles.find("a"), titles.find("listening")
+    >>> titles.label("a"), titles.find("Listening (b)"), titles.find("A"), titles.find("listening")
     ('Listening (a)', 'b', 'a', None)
     """
 
     def __init__(self, items: Iterable[Any]) -> None:
-        by_id = {item.id: item.title for item in items}
-        often = Counter(title.casefold() for title in by_id.values())
-        self._labels = {
-            key: title if often[title.casefold()] == 1 and title not in by_id else f"{title} ({key})"
-            for key, title in by_id.items()
+        titles = {item.id: " ".join(item.title.split()) for item in items}
+        often = Counter(title.casefold() for title in titles.values())
+        long = {
+            key: title if often[title.casefold()] == 1 and title not in titles else f"{title} ({key})".strip()
+            for key, title in titles.items()
         }
-        self._found = {label.casefold(): key for key, label in self._labels.items()} | {key: key for key in by_id}
+        again = Counter(long.values())
+        self._labels = {key: label if again[label] == 1 and label not in titles else key for key, label in long.items()}
+        self._exact = {label: key for key, label in self._labels.items()} | {key: key for key in titles}
+        self._any_case = {label.casefold(): key for label, key in self._exact.items()}
 
     def label(self, key: str) -> str:
-        """What a form shows; the id itself of what is not there."""
+        """What a form shows, by which it is found again; the id itself of what is not there."""
         return self._labels.get(key, key)
 
     def find(self, text: str) -> str | None:
         """The id of what was typed: a title in any case, or an id."""
         typed = text.strip()
-        return self._found.get(typed) or self._found.get(typed.casefold())
+        return self._exact.get(typed) or self._any_case.get(typed.casefold())
 
     @property
     def labels(self) -> Collection[str]:
