@@ -21,6 +21,7 @@ from lms.jobs.work import Effect, Handler, Work, nothing
 from lms.services import calendar, reminders, replanning, sweeping
 from lms.services.evidence import keeping, routing
 from lms.services.jobs import enqueue
+from lms.services.promotions import inbox, opening
 from lms.storage.bulk import insert_into
 from lms.storage.jobs import Heartbeat
 
@@ -60,9 +61,9 @@ def _at(of: date, clock: time, zone: ZoneInfo) -> datetime:
 
 
 PERIODS = (
-    Period("clock: hour", hour, ("clock.sweep", "clock.catch-up", "clock.reviewers", "clock.files")),
+    Period("clock: hour", hour, ("clock.sweep", "clock.catch-up", "clock.reviewers", "clock.files", "clock.promotions")),
     Period("clock: day", day, ("clock.look-again",)),
-    Period("clock: morning", morning, ("clock.remind",)),
+    Period("clock: morning", morning, ("clock.remind", "clock.decisions")),
 )
 
 
@@ -135,11 +136,26 @@ def files(session: Session, _work: Work, now: datetime) -> Effect:
     return lambda unit: keeping.expire(unit, now=now)
 
 
+def promotions(session: Session, _work: Work, now: datetime) -> Effect:
+    """`clock.promotions`: a case is opened for whoever has reached everything that a target asks for."""
+    people = opening.ready_people(session)
+    return lambda unit: opening.open_ready(unit, people, now=now)
+
+
+def decisions(session: Session, _work: Work, now: datetime) -> Effect:
+    """`clock.decisions`: on working days, remind whoever keeps somebody waiting for a decision."""
+    if not calendar.works_on(session, calendar.today(session, now=now)):
+        return nothing
+    return lambda unit: inbox.nudge(unit, now=now)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "clock.look-again": look_again,
     "clock.catch-up": catch_up,
     "clock.sweep": sweep,
     "clock.remind": remind,
+    "clock.promotions": promotions,
+    "clock.decisions": decisions,
     "clock.reviewers": reviewers,
     "clock.files": files,
 }

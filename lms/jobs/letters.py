@@ -22,7 +22,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
-from lms.jobs import evidence_letters
+from lms.jobs import evidence_letters, promotion_letters
 from lms.jobs.work import Failed
 from lms.services import calendar, curricula, links, people_shown
 from lms.services.learning import notices
@@ -262,6 +262,9 @@ KINDS: Mapping[str, Kind] = {
         ),
         values=_lapses,
     ),
+    "promotion-decided": Kind(subject=promotion_letters.subject_of_decided, values=promotion_letters.decided),
+    "promotion-news": Kind(subject=promotion_letters.subject_of_news, values=promotion_letters.news),
+    "promotion-waits": Kind(subject=promotion_letters.subject_of_waits, values=promotion_letters.waits),
     "test": Kind(subject=lambda v: gettext("Mail from %(site)s arrives", site=v["site_name"])),
 }
 """Every kind of mail; `lms/templates/mail` holds a text and an HTML template for each."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from lms.services.access import Actor, Permission, can
+from lms.services import calendar
+from lms.services.access import SITE, Actor, Permission, can
 from lms.services.people_shown import Named, names
-from lms.services.promotions import deciders
+from lms.services.promotions import deciders, telling
 from lms.storage.people import Person
 from lms.storage.promotions import Promotion, PromotionAppeal, PromotionMark
+
+AGAIN_AFTER = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,22 @@ def waiting_of(session: Session, actor: Actor) -> tuple[WaitingCase, ...]:
         for case, mark in marks
     ]
     return tuple(sorted(found, key=lambda one: (one.since, one.case.id)))
+
+
+def nudge(session: Session, *, now: datetime) -> int:
+    """Remind whoever decides of each case that is over its day, once a week and never twice a day; says of how many."""
+    today = calendar.today(session, now=now)
+    late = select(Promotion).outerjoin(PromotionAppeal, PromotionAppeal.promotion_id == Promotion.id)
+    over = and_(Promotion.state.in_(("submitted", "in-review")), Promotion.decide_by < today)
+    over_again = and_(PromotionAppeal.state == "open", PromotionAppeal.decide_by < today)
+    told = or_(Promotion.nudged_on.is_(None), Promotion.nudged_on <= today - AGAIN_AFTER)
+    rows = session.scalars(
+        late.where(or_(over, over_again), told).order_by(Promotion.id).with_for_update(of=Promotion)
+    ).all()
+    for case in rows:
+        case.nudged_on = today
+        telling.waits(session, case, "nudge", now=now, actor=SITE)
+    return len(rows)
 
 
 def _case(case: Promotion, who: Named, appeal: PromotionAppeal | None) -> WaitingCase:

@@ -42,8 +42,8 @@ def open_case(session: Session, actor: Actor, person_id: int, role: str, *, now:
 
 
 def ready_people(session: Session) -> Sequence[int]:
-    """The active people with nothing left to train for and no case for a target yet: whom `open_ready` looks at."""
-    case = exists().where(Promotion.person_id == Path.person_id)
+    """The active people with nothing left to train for and no open case: whom `open_ready` looks at."""
+    case = exists().where(Promotion.person_id == Path.person_id, Promotion.state.in_(OPEN))
     found = select(Path.person_id).join(Person, Person.id == Path.person_id)
     return session.scalars(
         found.where(Path.status == "ready", Person.state == "active", ~case).order_by(Path.person_id)
