@@ -23,7 +23,7 @@ from lms.web.i18n import say
 from lms.web.identity import actor
 from lms.web.imports_forms import columns_form, mapping_of
 from lms.web.trainer.exchange_forms import KNOWN, BringForm
-from lms.web.trainer.exchange_words import BRINGS, FORMATS, KINDS
+from lms.web.trainer.exchange_words import BRINGS, FORMATS, GROUPS, KINDS
 from lms.web.trainer.finding_words import problems as in_words
 from lms.web.translated import gettext
 from lms.web.wording import Wording
@@ -148,7 +148,10 @@ def export(curriculum_id: int) -> str:
             (label, url_for("exchange.export", curriculum_id=curriculum_id, of=state), state == chosen.of, None)
             for label, state in states
         ],
-        formats=[(form, *FORMATS[form], outgoing.beyond(chosen.value, form)) for form in FORMATS],
+        groups=[
+            (heading, [(form, *FORMATS[form], outgoing.beyond(chosen.value, form)) for form in forms])
+            for heading, forms in GROUPS
+        ],
         back=url_for("curricula.show", curriculum_id=curriculum_id),
     )
 

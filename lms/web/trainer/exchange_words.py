@@ -27,7 +27,14 @@ FORMATS = {
         lazy_gettext("A framework for other systems; here it comes back whole."),
     ),
 }
-"""Title and purpose of each format, in the order in which they are offered."""
+"""Title and purpose of each format."""
+
+GROUPS = (
+    (lazy_gettext("The whole curriculum"), (Format.YAML, Format.JSON, Format.ZIP)),
+    (lazy_gettext("For a spreadsheet"), (Format.XLSX, Format.COMPETENCIES, Format.COURSES, Format.ROLES)),
+    (lazy_gettext("For other systems"), (Format.MOODLE, Format.CASE)),
+)
+"""The formats in the order in which they are offered."""
 
 BRINGS = {
     Brings.DOCUMENT: (
