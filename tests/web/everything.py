@@ -17,10 +17,12 @@ from werkzeug.routing import AnyConverter, Rule
 from lms.interop.sheet_write import to_csv
 from lms.services import ledger
 from lms.services.access import SITE
+from lms.services.evidence import texts
 from lms.storage import tables
 from lms.storage.accounts import SignIn
 from lms.storage.curricula import Curriculum as CurriculumRow
 from lms.storage.curricula import CurriculumDraft, CurriculumOwner, CurriculumVersion
+from lms.storage.evidence_pieces import Deputy, Part, Piece, StoredFile
 from lms.storage.jobs import Job
 from lms.storage.people import Away, Person
 from lms.storage.record import Completion
@@ -130,6 +132,7 @@ def organise(session: Session, name: str = "{kind}") -> Organisation:
         "filename": "none.css",
         "upload_id": _a_sheet(session, people["administrator"], named),
     }
+    numbers |= _evidence(session, curriculum, subject, people, named)
     return Organisation(
         people={kind: person.id for kind, person in people.items()},
         numbers=numbers,
@@ -144,6 +147,46 @@ def _a_sheet(session: Session, sender: Person, named: Any) -> int:
     session.add(upload)
     session.commit()
     return upload.id
+
+
+def _evidence(
+    session: Session, curriculum: int, subject: Person, people: Mapping[str, Person], named: Any
+) -> dict[str, int]:
+    """A piece of the subject that waits for the manager, with a file, and one whom a trainer stands in for."""
+    piece = Piece(
+        person_id=subject.id,
+        curriculum_id=curriculum,
+        competency="negotiating-positions",
+        level=2,
+        kind="file",
+        shown_on=NOW.date(),
+        handed_in_at=NOW,
+        since=NOW,
+        reviewer_id=people["manager"].id,
+        capacity="manager",
+        digest=named("digest")[:80],
+    )
+    deputy = Deputy(
+        person_id=people["administrator"].id, deputy_id=people["trainer"].id, first=NOW.date(), last=date(2099, 1, 1)
+    )
+    session.add_all([piece, deputy])
+    session.flush()
+    part = Part(piece_id=piece.id, person_id=subject.id, added_at=NOW)
+    session.add(part)
+    session.flush()
+    texts.keep(session, subject.id, Part, part.id, named("words"))
+    file = StoredFile(
+        part_id=part.id,
+        person_id=subject.id,
+        stored="0" * 32,
+        name=named("file")[:200],
+        media="text/plain",
+        size=1,
+        digest="x",
+    )
+    session.add(file)
+    session.commit()
+    return {"piece_id": piece.id, "file_id": file.id, "deputy_id": deputy.id}
 
 
 def _hidden(session: Session, published: int, named: Any) -> tuple[int, int]:
