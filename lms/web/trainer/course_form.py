@@ -19,6 +19,7 @@ from lms.web.trainer.draft_fields import (
     OneOf,
     Text,
     Whole,
+    but,
     filled,
     kept,
     number_shown,
@@ -156,10 +157,10 @@ class CourseForm(ItemForm):
         """What the form says, as keys of the document."""
         return {
             "hours": self.hours.number,
-            "renewal_hours": self.renewal_hours.number,
-            "cost": self.cost.number,
-            "delivery": self.delivery.data,
-            "completion": self.completion.data,
+            "renewal_hours": but(self.renewal_hours.number, self.hours.number),
+            "cost": but(self.cost.number, 0),
+            "delivery": but(self.delivery.data, Delivery.SELF_PACED),
+            "completion": but(self.completion.data, CompletedBy.SELF),
             "summary": self.summary.data,
             "link": (self.link.data or "").strip(),
             "provider": (self.provider.data or "").strip(),

@@ -156,6 +156,11 @@ def number_shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def but(value: Any, usual: Any) -> Any:
+    """The value; None for the usual one, which a document leaves out."""
+    return None if value == usual else value
+
+
 def kept(document: dict[str, Any]) -> dict[str, Any]:
     """The document without what was left empty."""
     return {key: value for key, value in document.items() if value not in (None, "", [], {})}

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from lms.engine.findings import Place
 from lms.engine.ring_making import Before, before
+from lms.engine.withdrawal import withdraw
 from lms.errors import Invalid, NotFound
 from lms.services.access import Denied, Permission
 from lms.services.authoring import drafts, edits
@@ -148,6 +149,8 @@ def removal(curriculum_id: int, kind: str) -> str:
     """What names this one, and so loses its name."""
     draft = drafts.open_draft(db.session, actor(), curriculum_id)
     found = edits.item(draft, Place(kind), request.args.get("id", ""))
+    left = withdraw(draft.value, Place(kind), found.key)
+    titles = {one.title for one in left.tests}
     return render_template(
         "trainer/removal.html",
         draft=draft,
@@ -158,6 +161,8 @@ def removal(curriculum_id: int, kind: str) -> str:
             (place.value, key, edits.title_of(draft.value, place, key))
             for place, key in edits.named_by(draft, Place(kind), found.key)
         ],
+        tests=[one.title for one in draft.value.tests if one.title not in titles],
+        equivalences=len(draft.value.equivalences) - len(left.equivalences),
         may_edit=drafts.may_edit(actor(), curriculum_id),
     )
 
@@ -202,6 +207,7 @@ def _reshaped(editing: Editing) -> str:
     """The same form with a row more or less, or another part of the requirement; nothing is stored."""
     verb, _, rest = request.form["do"].partition(":")
     editing.form.shape(verb, rest)
+    editing.form.offer(Names.of(editing.draft.value), editing.draft.value)
     if "requires" in editing.form:
         editing.form["requires"].act(verb, rest, editing.draft.value, editing.first)
     return _page(editing)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext
 
-from lms.web.trainer.draft_fields import Amount, number_shown
+from lms.web.trainer.draft_fields import Amount, but, number_shown
 from lms.web.trainer.item_form import Document, ItemForm, competency_rows, keys_of
 from lms.web.trainer.names import Names
 
@@ -30,4 +30,4 @@ class ObjectiveForm(ItemForm):
 
     def made(self, before: Document) -> dict[str, Any]:  # noqa: ARG002 - nothing is looked up in what stood there
         """What the form says, as keys of the document."""
-        return {"weight": self.weight.number, "competencies": keys_of(self.competencies)}
+        return {"weight": but(self.weight.number, 1), "competencies": keys_of(self.competencies)}

@@ -11,7 +11,7 @@ from wtforms import HiddenField, StringField
 from lms.engine.curriculum import Curriculum
 from lms.web.forms import plain
 from lms.web.people_forms import Several
-from lms.web.trainer.draft_fields import Amount, Named, OneOf, Text, Whole, rows
+from lms.web.trainer.draft_fields import Amount, Named, OneOf, Text, Whole, but, rows
 from lms.web.trainer.item_form import Document, ItemForm, Row
 from lms.web.trainer.names import Names
 from lms.web.trainer.requirement_field import RequirementField
@@ -124,7 +124,7 @@ class RoleForm(ItemForm):
         return {
             "family": (self.family.data or "").strip(),
             "description": self.description.data,
-            "approvers": int(self.approvers.data),
+            "approvers": but(int(self.approvers.data), 1),
             "gates": [{"kind": form.kind, **form.gate} for form in sorted(said, key=lambda form: form.at)],
             "next": [*earlier, *(one for one in self.next.data or () if one not in earlier)],
         }

@@ -179,6 +179,10 @@ def test_a_removal_says_what_names_it_and_can_be_undone(desk: Browser, number: i
     assert "2 places name it" in page
     assert "Holding price" in page
     assert "Shadow a call" in page
+    assert "goes with it" not in page
+    page = desk.get(f"/curricula/{number}/draft/role/remove?id=ae").text
+    assert "The curriculum test “An SDR becomes AE”" in page
+    assert "1 course that counts as it" in desk.get(f"/curricula/{number}/draft/course/remove?id=price").text
     answer = desk.post(f"/curricula/{number}/draft/course/remove?id=basics", {"back": "/curricula"})
     assert (answer.status_code, answer.location) == (303, "/curricula")
     assert "basics" not in draft().value.course_by_id
@@ -218,6 +222,20 @@ def test_the_second_to_save_sees_both_versions_and_can_keep_either(
     again = kept_mine(clash.text)
     assert desk.post(address, again).status_code == 303
     assert draft().value.competency_by_id["neg"].title == "Haggling"
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "differs"),
+    [("course", "basics", "hours"), ("role", "sdr", "family"), ("objective", "grow", "weight")],
+)
+def test_what_is_as_usual_is_no_difference_between_two_versions(
+    desk: Browser, other: Browser, number: int, kind: str, key: str, differs: str
+) -> None:
+    address = at(number, kind, key)
+    mine, theirs = opened(desk, address), opened(other, address)
+    assert other.post(address, theirs.sent(**{differs: "7"})).status_code == 303
+    clash = desk.post(address, mine.sent(**{differs: "8"}))
+    assert (clash.status_code, clash.text.count('<td class="pre" data-label="Mine">')) == (409, 1)
 
 
 def test_an_item_that_the_other_took_out_is_put_back_only_if_one_says_so(
