@@ -1,12 +1,27 @@
 """Every table, imported once, so that the metadata is whole whoever asks for it."""
 
-from lms.storage import accounts, audit, curricula, evidence_pieces, jobs, paths, people, promotions, record, site, steps, uploads
+from lms.storage import (
+    accounts,
+    audit,
+    curricula,
+    cycles,
+    evidence_pieces,
+    jobs,
+    paths,
+    people,
+    promotions,
+    record,
+    site,
+    steps,
+    uploads,
+)
 from lms.storage.schema import Base
 
 __all__ = [
     "accounts",
     "audit",
     "curricula",
+    "cycles",
     "evidence_pieces",
     "jobs",
     "metadata",
