@@ -36,7 +36,9 @@ class CourseGraph:
     """Numbered nodes, the `subjects` and then the `joints`; `edges` run from what is needed to what needs it.
 
     Subjects are the curriculum's courses and roles, and after them those that only the published version has.
-    `ungranted` are by subject the levels it asks for that no course grants.
+    `ungranted` are by subject the levels it asks for that no course grants. `leans` are by subject what its place on the
+    map follows from, as in `needed_cards`: the courses it names and the nearest that grant what it asks for, found from
+    its own requirement and from grants alone, so that a prerequisite of another course cannot move it.
     """
 
     def __init__(self, curriculum: Curriculum, published: Curriculum | None = None) -> None:
@@ -51,29 +53,36 @@ class CourseGraph:
         self.joints: list[Joint] = []
         self.edges: dict[Edge, None] = {}
         self.ungranted: dict[int, list[Attainment]] = {}
+        self.leans: list[dict[int, int]] = [{} for _ in self.subjects]
         self._givers = Givers(curriculum)
         self._shared: dict[Attainment, int] = {}
         for key, subject in owners:
             number = self.number[key]
-            self._add(subject.requires, number, number)
+            self._add(subject.requires, number, number, 0)
             for gate in subject.gates if isinstance(subject, Role) else ():
                 if isinstance(gate, MonthsInRole) and ("role", gate.role) in self.number:
-                    self.edges[self.number["role", gate.role], number] = None
+                    self._lead(self.number["role", gate.role], number, number, 0)
 
-    def _add(self, asked: Requirement, target: int, owner: int) -> None:
-        """Lead what a requirement asks for to a card or joint. Groups nest at most 50 deep, by the format's rule."""
+    def _add(self, asked: Requirement, target: int, owner: int, deep: int) -> None:
+        """Lead what is asked for to a card, or to a joint so deep before it. Groups nest at most 50 deep, by the format."""
         if isinstance(asked, Attainment):
-            self._attainment(asked, target, owner)
+            self._attainment(asked, target, owner, deep)
         elif isinstance(asked, CourseDone):
-            source = self.number.get(("course", asked.course))
-            if source is not None:
-                self.edges[source, target] = None
+            if ("course", asked.course) in self.number:
+                self._lead(self.number["course", asked.course], target, owner, deep)
         else:
             every = asked.n == len(asked.items)
             if asked.n and not (every and (target == owner or len(asked.items) == 1)):
-                target = self._joint(asked.n, len(asked.items), None, target)
+                target, deep = self._joint(asked.n, len(asked.items), None, target), deep + 1
             for item in asked.items if asked.n else ():
-                self._add(item, target, owner)
+                self._add(item, target, owner, deep)
+
+    def _lead(self, source: int, target: int, owner: int, deep: int) -> None:
+        self.edges[source, target] = None
+        self._lean(source, owner, deep)
+
+    def _lean(self, source: int, owner: int, deep: int) -> None:
+        self.leans[owner][source] = max(deep, 1, self.leans[owner].get(source, 0))
 
     def _joint(self, n: int, of: int, attainment: Attainment | None, target: int) -> int:
         number = len(self.subjects) + len(self.joints)
@@ -81,11 +90,15 @@ class CourseGraph:
         self.edges[number, target] = None
         return number
 
-    def _attainment(self, asked: Attainment, target: int, owner: int) -> None:
+    def _attainment(self, asked: Attainment, target: int, owner: int, deep: int) -> None:
         found = self._givers.of(asked)
+        nearest = self._givers.nearest(asked)
+        enough = self._any_will_do(target)
+        for giver in nearest:
+            self._lean(self.number["course", giver], owner, deep if enough else deep + 1)
         if not found:
             self.ungranted.setdefault(owner, []).append(asked)
-        elif len(found) == 1 or self._any_will_do(target):
+        elif len(found) == 1 or enough:
             for giver in found:
                 self.edges[self.number["course", giver], target] = None
         else:
@@ -110,6 +123,8 @@ class Givers:
     >>> found = Givers(Curriculum(id="x", title="X", scale=(), competencies=(), courses=(basics, more), roles=()))
     >>> found.of(Attainment("k", 1)), found.of(Attainment("k", 2)), found.of(Attainment("k", 3))
     (('a',), ('b',), ())
+    >>> found.nearest(Attainment("k", 1))
+    ('a',)
     """
 
     def __init__(self, curriculum: Curriculum) -> None:
@@ -126,6 +141,12 @@ class Givers:
             return tuple(granting)
         first = [one.id for one in granting.values() if self._surely(one).get(asked.competency, 0) < asked.level]
         return tuple(first or granting)
+
+    def nearest(self, asked: Attainment) -> tuple[str, ...]:
+        """The ids of those that grant the lowest level that is enough."""
+        enough = [(level, one.id) for level, one in self._grants.get(asked.competency, ()) if level >= asked.level]
+        lowest = min(enough)[0] if enough else 0
+        return tuple(name for level, name in enough if level == lowest)
 
     def _surely(self, course: Course) -> dict[str, int]:
         if course.id not in self._sure:

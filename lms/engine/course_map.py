@@ -1,7 +1,7 @@
 """The map of a curriculum: which cards it has, what leads to what, and what is to be said of each. Not where they stand.
 
 Cards are courses, in the lane of the cluster that they serve most, and roles, in a lane of their own below. `lanes`
-arranges them; the ranks that keep it still are given here, from the version that counts.
+arranges them; what keeps it still is given here: ranks from the version that counts, and on what each card leans.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ class Card:
 class CourseMap:
     """Nodes are numbered: the cards, then the joints; `edges` run from what is needed to what needs it.
 
+    `leans` are by card what its place follows from: the cards it leans on, and how many columns it keeps from them.
+
     `lanes` are clusters in the curriculum's order, "" for courses without one, and ROLES at the end. `ring` are edges of
     rings that nobody can enter, `cut` those of them whose removal is offered.
     """
@@ -53,6 +55,7 @@ class CourseMap:
     joints: tuple[Joint, ...]
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    leans: tuple[Mapping[int, int], ...]
     lanes: tuple[str | None, ...]
     ring: frozenset[Edge] = frozenset()
     cut: frozenset[Edge] = frozenset()
@@ -87,6 +90,7 @@ def course_map(
         cards=cards,
         joints=tuple(graph.joints),
         nodes=nodes,
+        leans=tuple(graph.leans),
         edges=tuple(dict.fromkeys((*graph.edges, *sorted(ring)))),
         lanes=lanes,
         ring=frozenset(ring),

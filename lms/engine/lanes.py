@@ -57,14 +57,17 @@ class Layout:
     bands: tuple[tuple[int, int], ...]
 
 
-def arrange(nodes: Sequence[Node], edges: Sequence[Edge]) -> Layout:
+def arrange(nodes: Sequence[Node], edges: Sequence[Edge], leans: Sequence[Mapping[int, int]] | None = None) -> Layout:
     """The layout of these nodes; edges run from what is needed to what needs it. The same input, the same layout.
+
+    `leans` says by card what its place follows from, where that is not just its edges (see `needed_cards`).
 
     >>> found = arrange([Node(0), Node(0), Node(1)], [(0, 1), (1, 2)])
     >>> found.columns, found.heights
     ((0, 1, 1), (60, 60, 180))
     """
-    needs = needed_cards(nodes, edges)
+    through = needed_cards(nodes, edges)
+    needs = through if leans is None else leans
     lanes = _members(nodes)
     columns = _columns(nodes, needs, lanes, by_lane=True)
     tops = list(accumulate((_rows(len(cards)) * DOWN + 2 * MARGIN for cards in lanes), initial=0))
@@ -73,7 +76,7 @@ def arrange(nodes: Sequence[Node], edges: Sequence[Edge]) -> Layout:
         within = _Lane(number, cards, nodes, needs, columns).heights()
         for card in cards:
             heights[card] = tops[number] + MARGIN + int(within[card])
-    _place_joints(nodes, edges, needs, columns, heights, tops[-1])
+    _place_joints(nodes, edges, through, columns, heights, tops[-1])
     return Layout(columns=tuple(columns), heights=tuple(heights), bands=tuple(pairwise(tops)))
 
 

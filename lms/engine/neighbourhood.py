@@ -69,6 +69,7 @@ def part_of(whole: CourseMap, cards: Collection[int]) -> CourseMap:
             for node in (whole.nodes[old] for old in number)
         ),
         edges=edges,
+        leans=tuple({number[one]: steps for one, steps in whole.leans[card].items() if one in number} for card in kept),
         lanes=tuple(whole.lanes[old] for old in lanes),
         ring=frozenset(moved[edge] for edge in whole.ring if edge in moved),
         cut=frozenset(moved[edge] for edge in whole.cut if edge in moved),

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from lms.engine.check import check_curriculum
 from lms.engine.competency import Attainment, Competency
+from lms.engine.course_graph import Key
 from lms.engine.course_map import ROLES, CourseMap, course_map
 from lms.engine.course_rings import RINGS
 from lms.engine.curriculum import Course, MonthsInRole, Role
@@ -130,6 +131,28 @@ def test_an_edit_moves_cards_of_the_lane_it_edits_alone() -> None:
     assert _columns(course_map(draft, before)) == {"a": 1, "b": 1, "c": 2, "d": 0}
 
 
+def test_one_more_prerequisite_of_a_course_moves_no_card_of_another_lane_whatever_it_grants_and_whoever_needs_it() -> (
+    None
+):
+    for seed in range(200, 300):
+        rng = random.Random(seed)
+        made = random_curriculum(rng, courses=10, competencies=6, roles=3)
+        before = replace(made, competencies=tuple(replace(one, cluster=rng.choice("xyz")) for one in made.competencies))
+        edited = rng.randrange(10)
+        more = rng.choice((CourseDone(f"c{rng.randrange(10)}"), Attainment(f"k{rng.randrange(6)}", rng.randint(1, 3))))
+        course = before.courses[edited]
+        courses = list(before.courses)
+        courses[edited] = replace(course, requires=all_of((course.requires, more)))
+        draft = replace(before, courses=tuple(courses))
+        published = rng.choice((None, before, random_curriculum(rng, courses=8, competencies=6)))
+        (was, places), (now, moved) = (_places(course_map(one, published)) for one in (before, draft))
+        lane = was.nodes[edited].lane
+        assert now.lanes == was.lanes
+        assert {key: place for key, place in moved.items() if place[0] != lane} == {
+            key: place for key, place in places.items() if place[0] != lane
+        }, seed
+
+
 def test_the_arrow_to_cut_is_the_prerequisite_that_the_mend_drops() -> None:
     ring = [a_course("a", needs=needs("c")), a_course("b", needs=needs("a")), a_course("c", needs=needs("b"))]
     before, draft = a_curriculum(replace(ring[0], requires=NOTHING), *ring[1:]), a_curriculum(*ring)
@@ -159,7 +182,7 @@ def test_every_ring_that_is_found_is_drawn_and_its_mend_cuts_one_of_its_arrows()
         findings = [one for one in check_curriculum(curriculum) if one.code in RINGS]
         mends = [mend_of(curriculum, one) for one in findings]
         found = course_map(curriculum, None, findings, mends)
-        arrange(found.nodes, found.edges)
+        arrange(found.nodes, found.edges, found.leans)
         assert found.cut <= found.ring <= set(found.edges)
         assert bool(found.cut) == any(mends)
         named = {name for one in findings for name in (one.id, *one.involves)}
@@ -189,8 +212,14 @@ def test_a_part_keeps_the_arrows_joints_and_rings_among_its_cards() -> None:
     assert part.number == {("course", "a"): 0, ("course", "c"): 1, ("course", "d"): 2}
 
 
+def _places(found: CourseMap) -> tuple[CourseMap, dict[Key, tuple[int, int, int]]]:
+    placed = arrange(found.nodes, found.edges, found.leans)
+    places = zip(found.cards, found.nodes, placed.columns, placed.heights, strict=False)
+    return found, {card.key: (node.lane, column, height) for card, node, column, height in places}
+
+
 def _columns(found: CourseMap) -> dict[str, int]:
-    placed = arrange(found.nodes, found.edges)
+    placed = arrange(found.nodes, found.edges, found.leans)
     return {card.key[1]: placed.columns[number] for number, card in enumerate(found.cards)}
 
 

@@ -126,7 +126,7 @@ def build_map(
         centre = _title(whole, curriculum, selection if chosen else None, middle[0])
         drawn = part_of(whole, _around(whole, middle))
         chosen = [drawn.number[whole.cards[card].key] for card in chosen if whole.cards[card].key in drawn.number]
-    layout = arrange(drawn.nodes, drawn.edges)
+    layout = arrange(drawn.nodes, drawn.edges, drawn.leans)
     beside = _beside(drawn)
     picture = Picture(
         drawn=drawn,
