@@ -85,7 +85,8 @@ def publish(
     cannot be; Conflict when there is no draft, it says what is published, or it is not the one that was seen.
     """
     require(actor, Permission.CURRICULUM_PUBLISH, About(curriculum_id=curriculum_id))
-    found = session.scalar(select(Curriculum).where(Curriculum.id == curriculum_id).with_for_update())
+    asked = select(Curriculum).where(Curriculum.id == curriculum_id).execution_options(populate_existing=True)
+    found = session.scalar(asked.with_for_update())
     draft = session.get(CurriculumDraft, curriculum_id, populate_existing=True)
     if found is None or draft is None:
         raise Conflict(said("There is no draft to publish."))

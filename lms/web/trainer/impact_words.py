@@ -20,7 +20,7 @@ from lms.services.people_shown import Named
 from lms.web.translated import decimal, gettext, in_words, ngettext
 from lms.web.wording import Wording, hours
 
-SEATS_SHOWN = 30
+SEATS_SHOWN = 60
 
 TITLES: Mapping[str, Any] = {
     "hours": lazy_gettext("What there is to learn"),
@@ -91,6 +91,8 @@ class Shown:
     few: bool
     tables: tuple[Table, ...]
     seats: tuple[SeatLine, ...]
+    """Sessions that more or fewer paths take than now, and those with too few seats."""
+    same_seats: tuple[SeatLine, ...]
     gone: tuple[str, ...]
     elsewhere: str | None
     unproven: str | None
@@ -101,12 +103,14 @@ def shown(found: Impact, draft: Draft) -> Shown:
     """All of it."""
     whole = len(found.rows)
     few = told_of(whole) is None
+    seats = [] if few else list(_seats(found, draft))
     return Shown(
         headline=headline(found),
         audience=_audience(found, draft),
         few=few,
         tables=() if few else tuple(_table(found.rows, kind) for kind in KINDS if _differs(found.rows, kind)),
-        seats=() if few else tuple(_seats(found, draft)),
+        seats=tuple(one for one in seats if one.over or one.before != one.after),
+        same_seats=tuple(one for one in seats if not one.over and one.before == one.after),
         gone=tuple(_gone(found, draft)),
         elsewhere=_elsewhere(found.elsewhere) if found.elsewhere else None,
         unproven=_unproven(found.unproven) if found.unproven else None,
@@ -196,8 +200,8 @@ def _audience(found: Impact, draft: Draft) -> str:
         return ""
     stay, at_once = told_of(found.stay), told_of(len(found.changed(others_stay=True)))
     return gettext(
-        "For new people only, or from a day on: %(stay)s people stay on version %(number)s first, and the paths that "
-        "change at once are %(now)s.",
+        "For new people only, or from a day on: %(stay)s people stay on version %(number)s first; paths that change "
+        "at once: %(now)s.",
         stay=_number(stay, small=True),
         number=draft.published.number,
         now=_number(at_once, small=True),

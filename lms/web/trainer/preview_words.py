@@ -15,7 +15,7 @@ from lms.storage.paths import Path
 from lms.web.learner import what_if_words
 from lms.web.learner.path import view
 from lms.web.learner.path_climb import climb
-from lms.web.translated import gettext
+from lms.web.translated import gettext, ngettext
 from lms.web.wording import Wording, hours, listed
 
 
@@ -103,7 +103,7 @@ def _differences(found: Preview) -> Iterator[str]:
     if apart.gone:
         yield gettext("no longer on it: %(courses)s", courses=listed(map(before.course, apart.gone)))
     if apart.moved:
-        yield gettext("in another place: %(courses)s", courses=listed(map(after.course, apart.moved)))
+        yield ngettext("%(num)s step in another place", "%(num)s steps in another place", len(apart.moved))
 
 
 def _side(row: dict[str, Any], found: Preview) -> Side:

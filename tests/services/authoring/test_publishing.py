@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,6 +25,7 @@ from lms.storage.curricula import CurriculumVersion, DraftEdit
 from lms.storage.jobs import Job
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Person
+from lms.storage.session import db, transaction
 from tests.build import a_course, a_curriculum, a_person, a_role
 from tests.organisation import NOW, somebody, who_holds
 
@@ -107,6 +111,41 @@ def test_an_old_version_comes_back_as_a_new_one_that_says_so(session: Session, c
     assert (back.number, back.digest, back.restores) == (3, first, 1)
     with pytest.raises(NotFound):
         publishing.bring_back(session, SITE, curriculum, 4, now=NOW)
+
+
+def test_48_of_two_trainers_who_publish_at_once_while_a_third_edits_one_does_and_no_version_is_another_s(
+    app: Flask, session: Session, curriculum: int
+) -> None:
+    draft(session, *PARTS, a_role("other"))
+    session.commit()
+    seen = drafts.open_draft(session, SITE, curriculum).digest
+    begin, said = threading.Barrier(3), []
+
+    def act(do: Callable[[Session], object]) -> None:
+        with app.app_context(), Session(db.engine) as own:
+            begin.wait(30)
+            try:
+                with transaction(own):
+                    do(own)
+                said.append("done")
+            except Conflict:
+                said.append("refused")
+
+    def publish(own: Session) -> None:
+        publishing.publish(own, SITE, curriculum, seen=seen, now=NOW)
+
+    third = threading.Thread(target=act, args=(lambda own: draft(own, *PARTS, a_role("third")),))
+    threads = [third, *(threading.Thread(target=act, args=(publish,)) for _ in range(2))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    session.rollback()
+    versions = session.scalars(select(CurriculumVersion).order_by(CurriculumVersion.number)).all()
+    assert len(said) == len(threads)
+    assert (len(versions), versions[-1].digest) in {(2, seen), (1, versions[0].digest)}
+    assert said.count("refused") == 3 - len(versions)
+    assert curricula.published(session)[0].version_id == versions[-1].id
 
 
 def test_59_a_publish_amid_planning_leaves_every_path_of_one_version_and_the_stale_ones_asked_for_again(
