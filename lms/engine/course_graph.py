@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Course, Curriculum, MonthsInRole, Role
-from lms.engine.lanes import Edge
+from lms.engine.map_grid import Edge
 from lms.engine.requirement import AtLeast, CourseDone, Requirement
 
 Key = tuple[Literal["course", "role"], str]

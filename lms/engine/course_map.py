@@ -16,7 +16,8 @@ from lms.engine.course_graph import CourseGraph, Joint, Key
 from lms.engine.course_rings import ring_edges
 from lms.engine.curriculum import Course, Curriculum, Role
 from lms.engine.findings import Finding, Place
-from lms.engine.lanes import Edge, Node, base_columns
+from lms.engine.lanes import base_columns
+from lms.engine.map_grid import Edge, Node
 from lms.engine.mends import Mend
 
 State = Literal["new", "changed", "withdrawn"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from lms.engine.course_graph import CourseGraph
 from lms.engine.findings import Finding, Place
-from lms.engine.lanes import Edge
+from lms.engine.map_grid import Edge
 from lms.engine.mends import Mend
 
 RINGS = frozenset({"ring", "mutual-prerequisites"})

@@ -20,41 +20,12 @@ in all lanes, and a lane that grows moves all lanes below it; and heights by bar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import accumulate, pairwise
 from math import sqrt
-from typing import NamedTuple
 
-Edge = tuple[int, int]
-
-TRACK = 5
-"""All heights are multiples of it, so that what stands at one height lies on one line."""
-WIDE, HIGH = 172, 56
-"""A card."""
-ACROSS, DOWN = 236, 80
-"""From a column to the next, and from a row to the next."""
-MARGIN = 20
-"""Above the highest and below the lowest row of a lane: room for arrows to pass."""
-SWEEPS = 4
-"""How often the cards of a lane are ordered by their neighbours, forwards and backwards by turns."""
-
-
-class Node(NamedTuple):
-    """A card, or a joint where several ways meet. A joint stands in the gap before a column and is of no lane."""
-
-    lane: int
-    rank: int = 0
-    joint: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """The column and the middle height of each node, and from where to where each lane reaches."""
-
-    columns: tuple[int, ...]
-    heights: tuple[int, ...]
-    bands: tuple[tuple[int, int], ...]
+from lms.engine.lane_heights import LaneOfCards, apart_from
+from lms.engine.map_grid import DOWN, MARGIN, Edge, Layout, Node
 
 
 def arrange(nodes: Sequence[Node], edges: Sequence[Edge], leans: Sequence[Mapping[int, int]] | None = None) -> Layout:
@@ -73,7 +44,7 @@ def arrange(nodes: Sequence[Node], edges: Sequence[Edge], leans: Sequence[Mappin
     tops = list(accumulate((_rows(len(cards)) * DOWN + 2 * MARGIN for cards in lanes), initial=0))
     heights = [0] * len(nodes)
     for number, cards in enumerate(lanes):
-        within = _Lane(number, cards, nodes, needs, columns).heights()
+        within = LaneOfCards(number, _rows(len(cards)) * DOWN, cards, nodes, needs, columns).heights()
         for card in cards:
             heights[card] = tops[number] + MARGIN + int(within[card])
     _place_joints(nodes, edges, through, columns, heights, tops[-1])
@@ -192,106 +163,6 @@ def _columns(
     return column
 
 
-def _on_track(height: float) -> int:
-    return round(height / TRACK) * TRACK
-
-
-class _Lane:
-    """The heights of one lane's cards, from its upper edge."""
-
-    def __init__(
-        self,
-        number: int,
-        cards: Sequence[int],
-        nodes: Sequence[Node],
-        needs: Sequence[Mapping[int, int]],
-        columns: Sequence[int],
-    ) -> None:
-        self.deep = _rows(len(cards)) * DOWN
-        self.before: dict[int, list[int]] = {}
-        self.after: dict[int, list[int]] = {card: [] for card in cards}
-        self.pull: dict[int, list[float]] = {}
-        self.cells: dict[int, list[int]] = {}
-        for card in cards:
-            self.cells.setdefault(columns[card], []).append(card)
-            own = [need for need in needs[card] if nodes[need].lane == number and need != card]
-            self.before[card] = own
-            for need in own:
-                self.after[need].append(card)
-            self.pull[card] = [
-                0.0 if nodes[need].lane < number else float(self.deep)
-                for need in needs[card]
-                if nodes[need].lane != number
-            ]
-        self.at: dict[int, float] = {}
-
-    def heights(self) -> dict[int, float]:
-        """Order the cards of each column by their neighbours, then let each come as near to them as the others let it."""
-        order = sorted(self.cells)
-        for cell in self.cells.values():
-            self._stack(cell)
-        if len(order) > 1:
-            for sweep in range(SWEEPS):
-                for column in order if sweep % 2 == 0 else reversed(order):
-                    self._order(self.cells[column], self.before if sweep % 2 == 0 else self.after)
-            for column in order:
-                self._settle(self.cells[column], self.before)
-            for column in reversed(order):
-                self._settle(self.cells[column], self.after)
-            for column in order:
-                self._settle(self.cells[column], self.before)
-        return self.at
-
-    def _stack(self, cell: list[int]) -> None:
-        top = _on_track((self.deep - len(cell) * DOWN + DOWN) / 2)
-        for place, card in enumerate(cell):
-            self.at[card] = top + place * DOWN
-
-    def _order(self, cell: list[int], beside: dict[int, list[int]]) -> None:
-        if len(cell) > 1:
-            wish = {card: self._wish(card, beside) for card in cell}
-            cell.sort(key=wish.__getitem__)
-            self._stack(cell)
-
-    def _wish(self, card: int, beside: dict[int, list[int]]) -> float:
-        pulls = [self.at[other] for other in beside[card]]
-        if beside is self.before:
-            pulls += self.pull[card]
-        return sum(pulls) / len(pulls) if pulls else self.at[card]
-
-    def _settle(self, cell: list[int], beside: dict[int, list[int]]) -> None:
-        """Bring each card as near to its neighbours as the order and the edges of the lane let it."""
-        wishes = []
-        for card in cell:
-            own = [self.at[other] for other in beside[card]]
-            wishes.append(sum(own) / len(own) if own else self.at[card])
-        lowest = self.deep - DOWN // 2 - (len(cell) - 1) * DOWN
-        for card, height in zip(cell, _apart(wishes, DOWN, DOWN // 2, lowest), strict=True):
-            self.at[card] = height
-
-
-def _apart(wishes: Sequence[float], apart: int, highest: float, lowest: float) -> list[int]:
-    """The heights nearest to the wishes, in their order and so far apart: isotonic regression by pooling violators.
-
-    `highest` and `lowest` are the limits of the first, were all of them packed together.
-
-    >>> _apart([100, 100, 400], 80, 40, 500)
-    [60, 140, 400]
-    """
-    blocks: list[tuple[float, int]] = []  # the sum of wishes, each from where its place begins, and how many
-    for place, wish in enumerate(wishes):
-        total, size = wish - place * apart, 1
-        while blocks and blocks[-1][0] * size > total * blocks[-1][1]:
-            last = blocks.pop()
-            total, size = total + last[0], size + last[1]
-        blocks.append((total, size))
-    heights: list[int] = []
-    for total, size in blocks:
-        first = _on_track(min(max(total / size, highest), lowest))
-        heights += [first + place * apart for place in range(len(heights), len(heights) + size)]
-    return heights
-
-
 JOINT_APART = 30
 """Between joints that stand in one gap."""
 
@@ -323,5 +194,7 @@ def _place_joints(
     for gap in gaps.values():
         gap.sort(key=lambda joint: (heights[joint], joint))
         lowest = max(edge, bottom - edge - (len(gap) - 1) * JOINT_APART)
-        for joint, height in zip(gap, _apart([heights[one] for one in gap], JOINT_APART, edge, lowest), strict=True):
+        for joint, height in zip(
+            gap, apart_from([heights[one] for one in gap], JOINT_APART, edge, lowest), strict=True
+        ):
             heights[joint] = height

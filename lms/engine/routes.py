@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lms.engine.lanes import ACROSS, HIGH, TRACK, WIDE, Edge, Layout, Node
+from lms.engine.map_grid import ACROSS, HIGH, TRACK, WIDE, Edge, Layout, Node
 
 CLEAR = 3
 """Between an arrow and a card that it passes."""

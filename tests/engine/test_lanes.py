@@ -7,7 +7,8 @@ from itertools import combinations, pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.engine.lanes import DOWN, HIGH, WIDE, Edge, Layout, Node, arrange, base_columns
+from lms.engine.lanes import arrange, base_columns
+from lms.engine.map_grid import DOWN, HIGH, WIDE, Edge, Layout, Node
 from lms.engine.routes import left_of, routes
 
 Drawn = tuple[list[Node], list[Edge]]

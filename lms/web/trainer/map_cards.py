@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import escape
 
 from lms.engine.course_graph import Key
-from lms.engine.lanes import HIGH, WIDE
+from lms.engine.map_grid import HIGH, WIDE
 from lms.web.trainer.map_picture import Picture
 from lms.web.trainer.map_words import ICONS, MARK_ICONS, icon_of, marks
 from lms.web.trainer.svg_text import lines

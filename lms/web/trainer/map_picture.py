@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from lms.engine.course_map import CourseMap
-from lms.engine.lanes import ACROSS, WIDE, Edge, Layout
+from lms.engine.map_grid import ACROSS, WIDE, Edge, Layout
 from lms.engine.routes import Route, left_of
 from lms.web.trainer.map_words import Beside, MapWords
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
-from lms.engine.lanes import HIGH, WIDE
+from lms.engine.map_grid import HIGH, WIDE
 from lms.web.trainer.map_arrows import arrows, heads, joints
 from lms.web.trainer.map_cards import cards
 from lms.web.trainer.map_picture import TOP, Picture
