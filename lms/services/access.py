@@ -18,7 +18,8 @@ from lms.errors import NotFound, said
 class Right(StrEnum):
     """What a person is, possibly several at once. MANAGER follows from managing a team; EVERYBODY is who signed in;
     NAMES lets a trainer see by name whose path a change would alter, where others see numbers of people; an ASSESSOR
-    rates what is handed to them; FAIRNESS shows how promotions were decided; a RECRUITER works on openings.
+    rates what is handed to them and what they see; FAIRNESS shows how promotions were decided; a RECRUITER works on
+    openings.
     """
 
     EVERYBODY = "everybody"
@@ -65,6 +66,7 @@ class Permission(StrEnum):
     PROMOTION_READ = "promotion.read"
     PROMOTION_OPEN = "promotion.open"
     PROMOTION_DECIDE = "promotion.decide"
+    FAIRNESS_READ = "fairness.read"
     EXEMPTION_READ = "exemption.read"
     EXEMPT = "exemption.grant"
     CURRICULUM_READ = "curriculum.read"
@@ -110,6 +112,7 @@ MATRIX: Mapping[Permission, Mapping[Right, Scope]] = {
     _P.PROMOTION_READ: {_R.EVERYBODY: _S.OWN, _R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},
     _P.PROMOTION_OPEN: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE},
     _P.PROMOTION_DECIDE: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},
+    _P.FAIRNESS_READ: {_R.FAIRNESS: _S.ALL},
     _P.EXEMPTION_READ: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},
     _P.EXEMPT: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},
     _P.CURRICULUM_READ: {_R.EVERYBODY: _S.ALL},

@@ -26,6 +26,7 @@ RIGHTS: dict[str, Any] = {
     "trainer": lazy_gettext("Trainer: writes and publishes the curricula they own"),
     "administrator": lazy_gettext("Administrator: people, teams, rights and settings; needs a second factor"),
     "auditor": lazy_gettext("Auditor: reads everything here, changes nothing"),
+    "assessor": lazy_gettext("Assessor: rates what is handed to them, and records what they see on the job"),
     "names": lazy_gettext("Names: as a trainer, sees by name whose path a change would alter; each look is audited"),
 }
 """Each right that can be given, with what it means."""
@@ -36,6 +37,7 @@ RIGHT_NAMES: dict[str, Any] = {
     "manager": lazy_gettext("Manager"),
     "administrator": lazy_gettext("Administrator"),
     "auditor": lazy_gettext("Auditor"),
+    "assessor": lazy_gettext("Assessor"),
     "names": lazy_gettext("Names"),
 }
 
