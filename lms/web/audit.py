@@ -36,6 +36,7 @@ PAGES_OF = {
     "team": ("teams.show", "team_id"),
     "curriculum": ("curricula.show", "curriculum_id"),
     "job": ("jobs.show", "job_id"),
+    "promotion": ("promotions.show", "promotion_id"),
 }
 """The page of each kind of subject, and the name its number has there."""
 

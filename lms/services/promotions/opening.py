@@ -7,7 +7,7 @@ asks for. There is one open case of a person and a role; who opens it again gets
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -39,6 +39,17 @@ def open_case(session: Session, actor: Actor, person_id: int, role: str, *, now:
         raise lookup.wrong("role", said("They hold this role already. Choose another."))
     how = "rep" if person_id == actor.person_id else "manager"
     return _open(session, actor, how, person_id, version.curriculum_id, role, now=now)
+
+
+def choices(session: Session, person_id: int, on: date) -> list[tuple[str, str]]:
+    """The roles to which somebody can be promoted, by id and title: their targets first. Empty without a curriculum."""
+    snapshot = load_people(session, [person_id], on).get(person_id)
+    version = snapshot and curricula.counting(session, snapshot, curricula.published(session))
+    if snapshot is None or not version:
+        return []
+    roles = [role for role in version.curriculum.roles if role.id != snapshot.person.role]
+    roles.sort(key=lambda role: role.id not in snapshot.person.targets)
+    return [(role.id, role.title) for role in roles]
 
 
 def ready_people(session: Session) -> Sequence[int]:
