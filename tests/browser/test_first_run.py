@@ -72,6 +72,7 @@ def _curriculum(admin: Visitor) -> None:
     admin.press("link", "Choose one")
     admin.press("link", "Add a curriculum", within=admin.page.locator(".page-head"))
     admin.press("button", "Use the sales starter curriculum")
+    admin.press("link", "Changes and impact", within=admin.page.locator(".page-head"))
     admin.reads("Nothing stands in the way")
     admin.fill("What has changed", "The beginning.")
     admin.press("button", "Publish version 1")
