@@ -5,7 +5,7 @@ It holds for the draft and the day it was worked out for. It goes when the draft
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,6 +20,7 @@ from lms.services.authoring.impact import Impact
 from lms.services.jobs import enqueue
 from lms.storage.curricula import Impact as ImpactRow
 from lms.storage.jobs import Job
+from lms.storage.paths import Path
 
 KIND = "impact.compute"
 KEPT = timedelta(days=7)
@@ -27,10 +28,11 @@ KEPT = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
-    """An impact that was asked for: how far its job is, and what came of it (None: not done yet)."""
+    """An impact that was asked for: when, how far its job is, and what came of it (None: not done yet)."""
 
     job: Job
     found: Impact | None
+    made_at: datetime
 
 
 def begun(session: Session, draft: Draft, *, now: datetime) -> Begun | None:
@@ -43,7 +45,14 @@ def begun(session: Session, draft: Draft, *, now: datetime) -> Begun | None:
     row = session.execute(same.order_by(ImpactRow.id.desc()).limit(1)).one_or_none()
     if row is None:
         return None
-    return Begun(job=row.Job, found=impact.of_document(row.Impact.result) if row.Impact.result else None)
+    result = row.Impact.result
+    return Begun(job=row.Job, found=impact.of_document(result) if result else None, made_at=row.Impact.made_at)
+
+
+def overtaken(session: Session, one: Begun, people: Collection[int]) -> int:
+    """Of how many of these people the path was planned anew since the impact was asked for: their input changed."""
+    anew = set(session.scalars(select(Path.person_id).where(Path.stored_at > one.made_at)))
+    return len(anew.intersection(people))
 
 
 def ask(session: Session, actor: Actor, curriculum_id: int, *, now: datetime) -> None:

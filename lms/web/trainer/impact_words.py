@@ -161,6 +161,16 @@ def since(seen: str, found: Impact, *, others_stay: bool) -> str | None:
     return gettext("Since you looked, people's own input changed, and some numbers are others now.")
 
 
+def overtaken(count: int) -> str | None:
+    """That the input of people changed since the impact was worked out; None when nobody's did."""
+    if not count:
+        return None
+    return gettext(
+        "Since you looked, people's own input changed: paths planned anew meanwhile: %(people)s.",
+        people=_number(told_of(count), small=True),
+    )
+
+
 def _number(count: int | None, *, small: bool) -> str:
     if count is not None:
         return decimal(count)

@@ -84,7 +84,7 @@ def publish(curriculum_id: int) -> Answer:
     if not form.validate_on_submit():
         return _page(draft, form), 422
     audience = form.whom()
-    found, _ = _found(draft) if seen else (None, None)
+    since = _since(draft, seen, others_stay=audience.until is not None) if seen else None
     try:
         with transaction(db.session):
             frozen = publishing.publish(
@@ -103,7 +103,7 @@ def publish(curriculum_id: int) -> Answer:
     if audience.until:
         told = gettext("Version %(number)s is published. Who was there stays on the one before.", number=frozen.number)
     flash(told, "ok")
-    if found and (since := impact_words.since(seen, found, others_stay=audience.until is not None)):
+    if since:
         flash(since, "info")
     return redirect(url_for("curricula.show", curriculum_id=curriculum_id), 303)
 
@@ -174,6 +174,16 @@ def _found(draft: Draft) -> tuple[Impact | None, dict[str, Any] | None]:
     state = {"waiting": "queued", "dead": "failed"}.get(job.state, job.state)
     label = ngettext("Planning %(num)s path over both versions", "Planning %(num)s paths over both versions", job.parts)
     return begun.found, {"state": state, "done": job.progress, "total": job.parts, "label": label}
+
+
+def _since(draft: Draft, seen: str, *, others_stay: bool) -> str | None:
+    """What differs from the impact that was seen: worked out again, or of how many the input changed since."""
+    people = impact.whom(db.session, draft.curriculum_id)
+    if len(people) <= impact.AT_ONCE:
+        again = impact.work_out(db.session, draft, people, now=now(), patience=impact.HURRIED)
+        return impact_words.since(seen, again, others_stay=others_stay)
+    begun = impact_job.begun(db.session, draft, now=now())
+    return impact_words.overtaken(impact_job.overtaken(db.session, begun, people)) if begun else None
 
 
 def _today() -> date:

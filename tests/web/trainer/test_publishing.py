@@ -11,12 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import Course, Role
+from lms.jobs.handlers import HANDLERS
+from lms.jobs.work import Work
 from lms.services import paths
 from lms.services.access import SITE
 from lms.services.authoring import drafts, impact, publishing
 from lms.storage.audit import Audit
 from lms.storage.curricula import Curriculum, CurriculumOwner, CurriculumVersion
 from lms.storage.jobs import Job
+from lms.storage.paths import Path
 from lms.storage.people import Person, RightHeld
 from lms.storage.record import VersionPin
 from tests.build import a_course, a_curriculum, a_role
@@ -234,6 +237,17 @@ def test_more_people_than_a_page_waits_for_are_left_to_a_job(
     assert browser.post(f"{base}/impact", page=f"{base}/changes").status_code == 303
     assert session.scalars(select(Job).where(Job.kind == "impact.compute")).one().parts == 2
     assert "waits for its turn" in browser.get(f"{base}/impact").text
+    job = session.scalars(select(Job)).all()[-1]
+    work = Work(id=job.id, kind=job.kind, args=job.args, token=1, attempts=1, max_attempts=8, parts=2, created_at=NOW)
+    HANDLERS[work.kind](session, work, datetime.now(UTC))(session)
+    session.commit()
+    page = changes(browser, curriculum)
+    assert "Fewer than 5 people are on it" in page
+    for path in session.scalars(select(Path)):
+        path.stored_at = datetime.now(UTC) + timedelta(minutes=1)
+    session.commit()
+    assert send(browser, curriculum, page).status_code == 303
+    assert "planned anew meanwhile: fewer than 5" in browser.get(f"/curricula/{curriculum}").text
 
 
 @pytest.mark.usefixtures("trainer")
