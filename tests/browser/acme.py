@@ -23,6 +23,7 @@ from lms.storage.people import Person, PersonalText, RightHeld, Team
 from lms.storage.site import Site
 from lms.storage.steps import Confirmation
 from lms.storage.uploads import Upload
+from tests.browser.acme_evidence import pieces
 from tests.browser.live_site import SECRET, LiveSite
 from tests.organisation import somebody
 
@@ -54,6 +55,7 @@ def found(site: LiveSite) -> Acme:
         settings.mail_host, settings.mail_port, settings.mail_security = "127.0.0.1", site.post.port, "none"
         who = _who(session)
         values = _happenings(session, who, now)
+        values |= pieces(session, who, site.app.config["LMS_FILES"], now)
         tokens = _links(session, who, now)
     return Acme(who=who, values=values, tokens=tokens)
 

@@ -29,6 +29,7 @@ NO_PAGES = {
     "exchange.download": "a file",
     "exchange.problems": "a file",
     "exchange.template": "a file",
+    "evidence.file": "a file",
     "imports.problems": "a file",
     "imports.template": "a file",
     "insight.export": "a file",
@@ -46,7 +47,13 @@ NO_PAGES = {
 }
 """The addresses that are no page of a site in use, and why."""
 PUBLIC = ("auth.", "links.")
-SEEN_BY = {"path.show": "manager", "competencies.of": "manager"}
+SEEN_BY = {
+    "evidence.of": "manager",
+    "evidence.show": "manager",
+    "reviews.observe": "manager",
+    "path.show": "manager",
+    "competencies.of": "manager",
+}
 """Who opens a page that the one with most rights may not see."""
 
 MORE: tuple[tuple[str, str, int], ...] = (
@@ -70,6 +77,15 @@ MORE: tuple[tuple[str, str, int], ...] = (
     ("rep", "/path/step?course=observed-calls", 200),
     ("manager", "/people/{person_id}/path/step?course={next}", 200),
     ("manager", "/waiting", 200),
+    ("outsider", "/waiting", 200),
+    ("rep", "/evidence", 200),
+    ("rep", "/evidence/{piece_id}", 200),
+    ("rep", "/evidence/{sent_back}", 200),
+    ("rep", "/evidence/{signed_off}", 200),
+    ("rep", "/evidence/new?kind=call-recording&competency=negotiating-positions&level=3", 200),
+    ("rep", "/evidence/new?kind=prior-learning", 200),
+    ("new", "/evidence/new", 200),
+    ("manager", "/people/{person_id}/observe?competency=negotiating-positions", 200),
     ("trainer", "/waiting", 200),
     ("trainer", "/attendance", 200),
     ("trainer", "/attendance?course=product-fundamentals-live&session={session}", 200),
