@@ -1,8 +1,9 @@
 """Mends of findings that need no judgement beyond a yes: which prerequisite to drop, which parent, which course.
 
-Of a ring an edge is dropped that opens it: one that the draft brought in where there is such a one, else the last.
-*Instead of:* dropping whatever edge closes the ring in the order of the document, which takes away what people have
-relied on for years and keeps the slip of this morning.
+Of a ring an edge is dropped that opens it: one that the draft brought in where there is such a one; of several, one by
+which a course needs what stands after it in the document, for what comes first is written first as a rule.
+*Instead of:* dropping whatever edge is found last, which takes away what people have relied on for years and keeps the
+slip of this morning.
 """
 
 from __future__ import annotations
@@ -46,9 +47,8 @@ def mended(curriculum: Curriculum, mend: Mend) -> Curriculum:
 def _mends(curriculum: Curriculum, finding: Finding, published: Curriculum | None) -> Iterator[Mend]:
     match finding.code:
         case "ring" | "mutual-prerequisites":
-            new = [edge for edge in finding.asks if not _asked(published, *edge)]
-            old = [edge for edge in finding.asks if edge not in new]
-            yield from (Mend(kind=kind, id=name, ask=fact) for kind, name, fact in (*new[::-1], *old[::-1]))
+            edges = sorted(_edges(curriculum, finding), key=lambda edge: (_asked(published, *edge[0]) > 0, not edge[1]))
+            yield from (Mend(kind=kind, id=name, ask=fact) for (kind, name, fact), _ in edges)
         case "prerequisite-redundant" | "role-asks-twice":
             once = (ask for ask in finding.asks if _asked(curriculum, *ask) == 1)
             yield from (Mend(kind=kind, id=name, ask=fact) for kind, name, fact in once)
@@ -56,6 +56,14 @@ def _mends(curriculum: Curriculum, finding: Finding, published: Curriculum | Non
             yield Mend(kind=Place.COMPETENCY, id=(finding.id, *finding.involves)[-1])
         case "course-unused":
             yield Mend(kind=Place.COURSE, id=finding.id)
+
+
+def _edges(curriculum: Curriculum, finding: Finding) -> Iterator[tuple[tuple[Place, str, Fact], bool]]:
+    """The edges of a ring, each with whether its course needs one that stands after it."""
+    place = {course.id: number for number, course in enumerate(curriculum.courses)}
+    ring = (finding.id, *finding.involves)
+    for edge, giver in zip(finding.asks, (*ring[1:], ring[0]), strict=True):
+        yield edge, place[edge[1]] < place[giver]
 
 
 def _asked(curriculum: Curriculum | None, kind: Place, name: str, ask: Fact) -> int:

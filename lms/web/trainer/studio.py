@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+from urllib.parse import quote
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -44,20 +46,22 @@ def show(curriculum_id: int) -> str:
     may_edit = drafts.may_edit(actor(), curriculum_id)
     owner = inspected if inspected and inspected.kind in NEEDY else None
 
+    shown: dict[str, Any] = {
+        "view": request.args.get("view"),
+        "scope": request.args.get("scope"),
+        "zoom": request.args.get("zoom"),
+    }
+    address = url_for("studio.show", curriculum_id=curriculum_id, **shown)  # once: a map has thousands of cards
+    start = f"{address}{'&' if '?' in address else '?'}at="
+
     def link(kind: str, key: str) -> str:
-        return url_for(
-            "studio.show",
-            curriculum_id=curriculum_id,
-            at=f"{kind}:{key}",
-            scope=request.args.get("scope"),
-            zoom=None if zoom == 100 else zoom,
-            _anchor="selected",
-        )
+        return f"{start}{kind}:{quote(key)}#selected"
 
     view = build_map(
         draft.value,
         published,
         [finding for finding, _ in found],
+        mends=[mend for _, mend in found],
         selection=selection(inspected),
         scope=SCOPES.get(request.args.get("scope", "")),
         zoom=zoom,
@@ -82,7 +86,6 @@ def show(curriculum_id: int) -> str:
         was=edits.item(draft, owner.kind, owner.id).seen if owner else "",
         said_of=said_of,
         empty=not (draft.value.competencies or draft.value.courses or draft.value.roles),
-        add_course_url=url_for("editor.create", curriculum_id=curriculum_id, kind="course"),
     )
 
 
