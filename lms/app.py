@@ -64,7 +64,7 @@ from lms.web.learner import (
     what_if,
     why,
 )
-from lms.web.manager import reviews
+from lms.web.manager import promotions, reviews, team
 from lms.web.trainer import (
     choices,
     curriculum_tests,
@@ -109,6 +109,7 @@ DOORS: tuple[Door, ...] = (
     person_plan.door,
     plan_settings.door,
     publishing.door,
+    promotions.door,
     reviews.door,
     roles.door,
     security.door,
@@ -116,6 +117,7 @@ DOORS: tuple[Door, ...] = (
     setup.door,
     steps.door,
     studio.door,
+    team.door,
     teams.door,
     versions.door,
     waiting.door,

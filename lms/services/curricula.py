@@ -20,10 +20,24 @@ from lms.services.access import About, Actor, Permission, can, require
 from lms.storage.curricula import Curriculum, CurriculumVersion
 from lms.storage.record import VersionPin
 from lms.storage.snapshot import Pin, Snapshot, in_force, pins_of
+from lms.storage.standings import Standing
 
 _VERSION = select(
     CurriculumVersion.curriculum_id, CurriculumVersion.number, CurriculumVersion.digest, CurriculumVersion.note
 ).where(CurriculumVersion.id == bindparam("version_id"))
+
+_PUBLISHED = (
+    select(
+        CurriculumVersion.id,
+        CurriculumVersion.curriculum_id,
+        CurriculumVersion.number,
+        CurriculumVersion.digest,
+        CurriculumVersion.note,
+    )
+    .join(Curriculum, Curriculum.published_id == CurriculumVersion.id)
+    .where(Curriculum.archived.is_(False))
+    .order_by(Curriculum.id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +55,7 @@ class Published:
 
 def published(session: Session) -> tuple[Published, ...]:
     """Every curriculum that counts now, in the order in which they came."""
-    pointers = session.scalars(
-        select(Curriculum.published_id)
-        .where(Curriculum.archived.is_(False), Curriculum.published_id.is_not(None))
-        .order_by(Curriculum.id)
-    )
-    return tuple(version(session, number) for number in pointers.all() if number is not None)
+    return tuple(of_row(session, *row) for row in session.execute(_PUBLISHED).all())
 
 
 def in_use(session: Session, on: date) -> tuple[Published, ...]:
@@ -79,7 +88,7 @@ def offered_to(session: Session, person_id: int, on: date) -> tuple[Published, .
     return of_person(session, pins_of(session, [person_id], on).get(person_id, ()), published(session))
 
 
-def counting(session: Session, one: Snapshot, offered: Sequence[Published]) -> Published | None:
+def counting(session: Session, one: Snapshot | Standing, offered: Sequence[Published]) -> Published | None:
     """The version that counts for a person: of the curriculum of their present role, else of the first that has all
     their targets; the one on which they stay, else the published one. `offered` is all that is published.
     """

@@ -110,7 +110,7 @@ def load_people(session: Session, people: Collection[int], on: date) -> dict[int
     found = {}
     for number, plan, wanted in plans:
         assigned = sorted(roles[number], key=attrgetter("starts"))
-        present, stints = _roles(assigned, on)
+        present, stints = roles_on(assigned, on)
         found[number] = Snapshot(
             person=values.Person(
                 id=str(number),
@@ -202,7 +202,7 @@ def _of(session: Session, table: type[Entry], people: Collection[int], *columns:
     return found
 
 
-def _roles(assignments: Sequence[Any], on: date) -> tuple[Any | None, tuple[values.Stint, ...]]:
+def roles_on(assignments: Sequence[Any], on: date) -> tuple[Any | None, tuple[values.Stint, ...]]:
     """The assignment in force on the day, the first of its run, and the stints before it."""
     runs: list[Any] = []
     for row in assignments:

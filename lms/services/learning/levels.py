@@ -13,11 +13,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.engine.asked_levels import Asked, asked_levels
 from lms.engine.competency import Attainment, Competency
 from lms.engine.curriculum import Curriculum, Role
 from lms.engine.days import DAY
 from lms.engine.profile import Record, record_on
-from lms.engine.requirement import Requirement, leaves, top_items
 from lms.errors import NotFound, said
 from lms.services import calendar, curricula, lookup
 from lms.services.access import Actor, Permission
@@ -36,14 +36,6 @@ class Whose:
     snapshot: Snapshot
     version: Published | None
     """None while they have neither a role nor a target of a published curriculum."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What a role asks of a competency. `firm`: without it the role is not met; else it is one of several ways."""
-
-    level: int
-    firm: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +114,7 @@ def board(session: Session, actor: Actor, person_id: int, role: str | None = Non
         return Board(whose=who, role=None, roles=(), asked=(), others=(), firm=0, met=0)
     curriculum = who.version.curriculum
     against = _against(who, role)
-    asked = dict(_asked(against.requires)) if against else {}
+    asked = asked_levels([against.requires]) if against else {}
     days = session.scalar(select(Site.warn_days))
     until = who.on + timedelta(days=DEFAULT_DAYS if days is None else days)
     record = record_on(curriculum, who.snapshot.person, who.on)
@@ -158,19 +150,6 @@ def _against(who: Whose, role: str | None) -> Role | None:
     person = who.snapshot.person
     wanted = (*person.targets, *([person.role] if person.role else []))
     return next((roles[one] for one in wanted if one in roles), None)
-
-
-def _asked(requires: Requirement) -> Iterator[tuple[str, Asked]]:
-    """What a role asks of each competency: the highest level that every way needs, else the highest of any way."""
-    firm: dict[str, int] = {}
-    loose: dict[str, int] = {}
-    for item in top_items(requires):
-        for leaf in leaves(item):
-            if isinstance(leaf, Attainment):
-                found = firm if leaf is item else loose
-                found[leaf.competency] = max(leaf.level, found.get(leaf.competency, 0))
-    for competency, level in {**loose, **firm}.items():
-        yield competency, Asked(level=level, firm=competency in firm)
 
 
 def _held(one: Competency, record: Record, who: Whose, asked: Asked | None, until: date) -> Held:
