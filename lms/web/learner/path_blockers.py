@@ -37,6 +37,8 @@ class Blocker:
     place: int = 0
     nudge: bool = False
     """Can who is waited for be reminded?"""
+    shown_by: Attainment | None = None
+    """What evidence alone can show, because no course leads there."""
 
 
 def blockers(shown: MyPath, wording: Wording) -> list[Blocker]:
@@ -87,7 +89,8 @@ def _gaps(shown: MyPath, wording: Wording) -> Iterator[Blocker]:
         title = _title(gap, wording) if isinstance(item, Attainment) else sentence(wording.requirement(item))
         if item in unreachable:
             why = gettext("No course leads there: %(why)s. Your trainer can open a way.", why=unreachable[item])
-            yield Blocker(group=SOMEBODY, status="waits", title=title, why=why)
+            alone = item if isinstance(item, Attainment) else None
+            yield Blocker(group=SOMEBODY, status="waits", title=title, why=why, shown_by=alone)
         else:
             steps = ways.to(leaves(item))
             yield _gap(shown, wording, title, ways, steps, waiting, lapsed.get(gap.get("competency", "")))
