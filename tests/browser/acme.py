@@ -96,7 +96,6 @@ def _happenings(session: Session, who: dict[str, int], now: datetime) -> dict[st
     erasing.erase(session, SITE, who["gone"], str(who["gone"]), now=now)
     value = read_curriculum(starter())
     published = session.scalars(select(Curriculum.id)).one()
-    drafts.save_draft(session, admin, replace(value, title=f"{value.title}, next year"), now=now)
     draft = drafts.save_draft(session, admin, replace(value, id="partners", title="Selling with partners"), now=now)
     report = imports.apply(
         session, admin, History.PEOPLE, b"mail,name\nzoe.kern@acme.example,Zoe Kern\n", "people.csv", now=now

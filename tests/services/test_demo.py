@@ -281,7 +281,7 @@ def test_the_rows_say_what_happened_and_come_from_the_demo(written: Session) -> 
     counting = sum(len(counts(written, table)) for table in LEDGER)
     assert counting == facts
     for table in LEDGER:
-        assert written.scalars(select(table.origin).distinct()).all() == ["demo"]
+        assert set(written.scalars(select(table.origin).distinct())) <= {"demo"}
 
 
 def test_everybody_s_path_is_what_planning_their_exported_document_gives(written: Session) -> None:
