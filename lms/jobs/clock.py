@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from lms.jobs.work import Effect, Handler, Work, nothing
 from lms.services import calendar, reminders, replanning, sweeping
+from lms.services.cycles import reminding, settling
 from lms.services.evidence import keeping, routing
 from lms.services.jobs import enqueue
 from lms.services.promotions import inbox, opening
@@ -61,7 +62,9 @@ def _at(of: date, clock: time, zone: ZoneInfo) -> datetime:
 
 
 PERIODS = (
-    Period("clock: hour", hour, ("clock.sweep", "clock.catch-up", "clock.reviewers", "clock.files", "clock.promotions")),
+    Period(
+        "clock: hour", hour, ("clock.sweep", "clock.catch-up", "clock.reviewers", "clock.files", "clock.promotions")
+    ),
     Period("clock: day", day, ("clock.look-again",)),
     Period("clock: morning", morning, ("clock.remind", "clock.decisions")),
 )
@@ -113,19 +116,27 @@ def sweep(_session: Session, _work: Work, now: datetime) -> Effect:
 
 
 def remind(session: Session, work: Work, now: datetime) -> Effect:
-    """`clock.remind`: on working days, tell people what lapses soon."""
+    """`clock.remind`: on working days, tell people what lapses soon, and whose ratings are missing."""
     if not calendar.works_on(session, calendar.today(session, now=now)):
         return nothing
     found = reminders.due(session, now=now, beat=work.beat)
-    return lambda unit: reminders.ask(unit, found, now=now)
+
+    def effect(unit: Session) -> None:
+        reminders.ask(unit, found, now=now)
+        reminding.remind_late(unit, now=now)
+
+    return effect
 
 
 def reviewers(_session: Session, _work: Work, now: datetime) -> Effect:
-    """`clock.reviewers`: evidence goes on from whoever can review it no more, and up where it waited for too long."""
+    """`clock.reviewers`: evidence goes on from whoever can review it no more, and up where it waited for too long; so do
+    ratings that are asked of somebody.
+    """
 
     def effect(unit: Session) -> None:
         routing.settle(unit, now=now)
         routing.overdue(unit, now=now)
+        settling.settle(unit, now=now)
 
     return effect
 

@@ -17,12 +17,12 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_datetime, format_skeleton
 from flask import current_app
-from flask_babel import force_locale, get_locale, gettext
+from flask_babel import force_locale, get_locale, gettext, ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
-from lms.jobs import evidence_letters, promotion_letters
+from lms.jobs import cycle_letters, evidence_letters, promotion_letters
 from lms.jobs.work import Failed
 from lms.services import calendar, curricula, links, people_shown
 from lms.services.learning import notices
@@ -265,6 +265,28 @@ KINDS: Mapping[str, Kind] = {
     "promotion-decided": Kind(subject=promotion_letters.subject_of_decided, values=promotion_letters.decided),
     "promotion-news": Kind(subject=promotion_letters.subject_of_news, values=promotion_letters.news),
     "promotion-waits": Kind(subject=promotion_letters.subject_of_waits, values=promotion_letters.waits),
+    "ratings-asked": Kind(
+        subject=lambda v: (
+            gettext("Your ratings are asked for: %(title)s", title=v["title"])
+            if v["title"]
+            else gettext("Your ratings are asked for")
+        ),
+        values=cycle_letters.asked,
+    ),
+    "ratings-closed": Kind(
+        subject=lambda v: (
+            gettext("Your results: %(title)s", title=v["title"])
+            if v["title"]
+            else gettext("What was said about you in your round")
+        ),
+        values=cycle_letters.closed,
+    ),
+    "ratings-nudge": Kind(
+        subject=lambda v: ngettext(
+            "%(num)s view of yours is missing", "%(num)s views of yours are missing", v["count"]
+        ),
+        values=cycle_letters.nudge,
+    ),
     "test": Kind(subject=lambda v: gettext("Mail from %(site)s arrives", site=v["site_name"])),
 }
 """Every kind of mail; `lms/templates/mail` holds a text and an HTML template for each."""

@@ -63,10 +63,22 @@ class Permission(StrEnum):
     ATTENDANCE = "attendance.record"
     FORECAST_READ = "forecast.read"
     TEAM_READ = "team.read"
+    CYCLE_READ = "cycle.read"
+    CYCLE_RUN = "cycle.run"
+    CYCLE_CLOSE = "cycle.close"
+    ROUND_OPEN = "round.open"
+    RATE = "cycle.rate"
+    RESULTS_READ = "cycle.results"
+    RULES_READ = "rules.read"
+    RULES_EDIT = "rules.edit"
     PROMOTION_READ = "promotion.read"
     PROMOTION_OPEN = "promotion.open"
     PROMOTION_DECIDE = "promotion.decide"
     FAIRNESS_READ = "fairness.read"
+    HIRING_OPEN = "hiring.open"
+    HIRING = "hiring.run"
+    INTERVIEW = "interview.hold"
+    COLLEAGUES_COMPARE = "colleagues.compare"
     EXEMPTION_READ = "exemption.read"
     EXEMPT = "exemption.grant"
     CURRICULUM_READ = "curriculum.read"
@@ -101,7 +113,7 @@ MATRIX: Mapping[Permission, Mapping[Right, Scope]] = {
     _P.STEP_DO: {_R.REP: _S.OWN},
     _P.STEP_CONFIRM: {_R.MANAGER: _S.LINE, _R.TRAINER: _S.OWNED},
     _P.WAITING: {_R.EVERYBODY: _S.OWN},
-    _P.INBOX: {_R.MANAGER: _S.LINE, _R.TRAINER: _S.OWNED, _R.ASSESSOR: _S.ALL, _R.ADMINISTRATOR: _S.ALL},
+    _P.INBOX: {_R.MANAGER: _S.LINE, _R.TRAINER: _S.OWNED, _R.ASSESSOR: _S.ALL, _R.RECRUITER: _S.ALL, _R.ADMINISTRATOR: _S.ALL},
     _P.EVIDENCE_HAND_IN: {_R.REP: _S.OWN},
     _P.EVIDENCE_READ: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE, _R.EVERYBODY: _S.HANDED},
     _P.EVIDENCE_REVIEW: {_R.MANAGER: _S.LINE, _R.EVERYBODY: _S.HANDED},
@@ -109,10 +121,22 @@ MATRIX: Mapping[Permission, Mapping[Right, Scope]] = {
     _P.ATTENDANCE: {_R.TRAINER: _S.OWNED},
     _P.FORECAST_READ: {_R.EVERYBODY: _S.ALL},
     _P.TEAM_READ: {_R.MANAGER: _S.LINE},
+    _P.CYCLE_READ: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},
+    _P.CYCLE_RUN: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},
+    _P.CYCLE_CLOSE: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},
+    _P.ROUND_OPEN: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE},
+    _P.RATE: {_R.EVERYBODY: _S.OWN},
+    _P.RESULTS_READ: {_R.EVERYBODY: _S.OWN, _R.MANAGER: _S.LINE},
+    _P.RULES_READ: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},
+    _P.RULES_EDIT: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},
     _P.PROMOTION_READ: {_R.EVERYBODY: _S.OWN, _R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},
     _P.PROMOTION_OPEN: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE},
     _P.PROMOTION_DECIDE: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},
     _P.FAIRNESS_READ: {_R.FAIRNESS: _S.ALL},
+    _P.HIRING_OPEN: {_R.RECRUITER: _S.ALL, _R.MANAGER: _S.LINE},
+    _P.HIRING: {_R.RECRUITER: _S.ALL, _R.MANAGER: _S.LINE, _R.EVERYBODY: _S.HANDED},
+    _P.INTERVIEW: {_R.EVERYBODY: _S.HANDED},
+    _P.COLLEAGUES_COMPARE: {_R.RECRUITER: _S.ALL, _R.MANAGER: _S.LINE},
     _P.EXEMPTION_READ: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},
     _P.EXEMPT: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},
     _P.CURRICULUM_READ: {_R.EVERYBODY: _S.ALL},

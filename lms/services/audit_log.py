@@ -211,6 +211,10 @@ def _subject(subjects: Mapping[str, Mapping[int, str | Said]], row: Any) -> str 
             return said("job %(number)s", number=number)
         case "promotion":
             return said("promotion %(number)s", number=number)
+        case "rating_cycle":
+            return said("cycle %(number)s", number=number)
+        case "assignment_rule":
+            return said("rule %(number)s", number=number)
         case "import":
             return said("import %(number)s", number=number)
     return f"{kind} {number or ''}".strip()

@@ -42,12 +42,14 @@ def rate(
     ratings: Sequence[Rating],
     *,
     action: str = "evidence.rated",
+    subject: tuple[str, int] | None = None,
     now: datetime,
     **data: Any,
 ) -> list[Evidence]:
     """Append these ratings, and have the paths of those rated planned again; whoever calls has asked for permission.
 
-    `action` and `data` are those of the audit entry. Eight statements at most for one person.
+    `action`, `subject` (else the person, where it is one) and `data` are those of the audit entry. Eight statements at
+    most for one person.
     """
     rows = {
         Evidence(
@@ -63,7 +65,7 @@ def rate(
     }
     people = sorted({one.person_id for one in ratings})
     about = ("person", people[0]) if len(people) == 1 else None
-    ledger.note(session, actor, action, now=now, subject=about, rows=list(rows), texts=rows, **data)
+    ledger.note(session, actor, action, now=now, subject=subject or about, rows=list(rows), texts=rows, **data)
     session.flush()  # whoever keeps a reference needs the numbers
     input_changed(session, people, now=now, actor=actor)
     return list(rows)
