@@ -10,14 +10,15 @@ from html.parser import HTMLParser
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import AnyConverter, Rule
 
 from lms.interop.sheet_write import to_csv
-from lms.services import ledger
+from lms.services import ledger, sessions
 from lms.services.access import SITE
 from lms.services.evidence import texts
+from lms.services.promotions import deciding, freezing, objecting, opening
 from lms.storage import tables
 from lms.storage.accounts import SignIn
 from lms.storage.curricula import Curriculum as CurriculumRow
@@ -25,6 +26,7 @@ from lms.storage.curricula import CurriculumDraft, CurriculumOwner, CurriculumVe
 from lms.storage.evidence_pieces import Deputy, Part, Piece, StoredFile
 from lms.storage.jobs import Job
 from lms.storage.people import Away, Person
+from lms.storage.promotions import PromotionCondition
 from lms.storage.record import Completion
 from lms.storage.site import Holiday
 from lms.storage.uploads import Upload
@@ -133,6 +135,7 @@ def organise(session: Session, name: str = "{kind}") -> Organisation:
         "upload_id": _a_sheet(session, people["administrator"], named),
     }
     numbers |= _evidence(session, curriculum, subject, people, named)
+    numbers |= _promotion(session, people, named)
     return Organisation(
         people={kind: person.id for kind, person in people.items()},
         numbers=numbers,
@@ -187,6 +190,24 @@ def _evidence(
     session.add(file)
     session.commit()
     return {"piece_id": piece.id, "file_id": file.id, "deputy_id": deputy.id}
+
+
+def _promotion(session: Session, people: Mapping[str, Person], named: Any) -> dict[str, int]:
+    """The rep's case in review, an entry of it marked as wrong, and a condition."""
+    rep, manager = (sessions.actor_of(session, people[kind].id) for kind in ("rep", "manager"))
+    case = opening.open_case(session, rep, people["rep"].id, "account-executive", now=NOW)
+    opening.submit(session, rep, case.id, now=NOW)
+    deciding.start_review(session, manager, case.id, now=NOW)
+    frozen = freezing.frozen(case)
+    assert frozen is not None
+    mark = objecting.mark_wrong(session, rep, case.id, frozen["entries"][0]["key"], named("mark"), now=NOW)
+    bound = PromotionCondition(
+        promotion_id=case.id, person_id=case.person_id, set_by=people["manager"].id, due=date(2027, 1, 1)
+    )
+    session.add(bound)
+    session.execute(delete(Job).where(Job.state == "waiting"))  # mails of days ago would say that no worker runs
+    session.commit()
+    return {"promotion_id": case.id, "mark_id": mark.id, "condition_id": bound.id}
 
 
 def _hidden(session: Session, published: int, named: Any) -> tuple[int, int]:
