@@ -139,9 +139,9 @@ def _makes_a_ring(tina: Visitor, title: str) -> None:
 def _mends_it(tina: Visitor) -> None:
     tina.reads("Two courses wait for each other.")
     tina.reads("Fix 2 errors first")
-    mend = _main(tina).get_by_role("button", name="Remove “Holding price completed → Price basics”")
+    mend = _main(tina).get_by_role("button", name="Remove “Holding price → Price basics”")
     expect(mend).to_be_visible()
-    tina.press("button", "Remove “Holding price completed → Price basics”")
+    tina.press("button", "Remove “Holding price → Price basics”")
     tina.reads("Mended: Price basics.")
     expect(tina.page.get_by_text("Two courses wait for each other.")).to_have_count(0)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lms.engine.findings import Finding, Place, Severity
 from lms.engine.mends import Mend
-from lms.engine.requirement import Fact
+from lms.engine.requirement import CourseDone, Fact
 from lms.services.authoring.edits import title_of
 from lms.web.translated import gettext
 from lms.web.wording import Wording, listed
@@ -105,7 +105,7 @@ class _Words:
     def mend(self, mend: Mend) -> str:
         title = self._title(mend.kind, mend.id)
         if mend.ask is not None:
-            return gettext("Remove “%(what)s → %(title)s”", what=self.wording.requirement(mend.ask), title=title)
+            return gettext("Remove “%(what)s → %(title)s”", what=self._named(mend.ask), title=title)
         if mend.kind is Place.COURSE:
             return gettext("Take “%(title)s” out", title=title)
         return gettext("Take the parent of “%(title)s” away", title=title)
@@ -113,9 +113,12 @@ class _Words:
     def _title(self, kind: Place, key: str) -> str:
         return title_of(self.wording.curriculum, kind, key)
 
+    def _named(self, fact: Fact) -> str:
+        return self.wording.course(fact.course) if isinstance(fact, CourseDone) else self.wording.requirement(fact)
+
     def _facts(self, finding: Finding) -> str:
         facts: list[Fact] = [fact for _, _, fact in finding.asks]
-        return listed([self.wording.requirement(fact) for fact in dict.fromkeys(facts)])
+        return listed([self._named(fact) for fact in dict.fromkeys(facts)])
 
 
 def _round(titles: list[str]) -> str:

@@ -86,8 +86,9 @@ def offered(curriculum: Curriculum, inspected: Inspected) -> dict[str, Fact]:
     return {_offer(wording, fact): fact for fact in choices if first.has(fact)}
 
 
-def _offer(wording: Wording, fact: Fact) -> str:
-    return wording.course(fact.course) if isinstance(fact, CourseDone) else wording.requirement(fact)
+def _offer(wording: Wording, asked: Requirement) -> str:
+    """A course by its title alone, anything else as a requirement."""
+    return wording.course(asked.course) if isinstance(asked, CourseDone) else wording.requirement(asked)
 
 
 def _found(curriculum: Curriculum, kind: Place, key: str) -> object | None:
@@ -135,11 +136,11 @@ def _needs(wording: Wording, requirement: Requirement) -> Iterator[Need]:
                 words=wording.requirement(item),
                 place=place,
                 at=None,
-                alternatives=tuple(wording.requirement(one) for one in item.items),
+                alternatives=tuple(_offer(wording, one) for one in item.items),
                 heading=_heading(item),
             )
         else:
-            yield Need(words=wording.requirement(item), place=place, at=_at(item))
+            yield Need(words=_offer(wording, item), place=place, at=_at(item))
 
 
 def _heading(group: AtLeast) -> str:
