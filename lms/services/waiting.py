@@ -18,6 +18,7 @@ from lms.services.access import Actor, Permission, can
 from lms.services.evidence import reading
 from lms.services.learning import confirmations
 from lms.services.people_shown import Named
+from lms.services.promotions import inbox as promotions
 
 
 class Kind(StrEnum):
@@ -25,6 +26,7 @@ class Kind(StrEnum):
 
     STEP = "step"
     EVIDENCE = "evidence"
+    PROMOTION = "promotion"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,7 @@ class Item:
     kind: Kind
     id: int
     who: Named
-    title: str
+    title: str | Said
     asked: Said
     since: datetime
 
@@ -50,13 +52,14 @@ class Waiting:
 def gather(session: Session, actor: Actor, *, now: datetime) -> Waiting:
     """Everything that waits for this actor, in a fixed number of queries for each kind."""
     steps = confirmations.waiting(session, actor, now=now) if can(actor, Permission.STEP_CONFIRM) else None
-    found = [*_steps(steps), *_evidence(session, actor, now)]
+    found = [*_steps(steps), *_evidence(session, actor, now), *_promotions(session, actor)]
     return Waiting(items=tuple(sorted(found, key=lambda one: (one.since, one.kind, one.id))), steps=steps)
 
 
 def count(session: Session, actor: Actor, *, now: datetime) -> int:
-    """How much waits for this actor: one query for each kind, two for evidence."""
-    return confirmations.count(session, actor) + reading.count(session, actor, now=now)
+    """How much waits for this actor, in a fixed number of queries for each kind."""
+    cases = len(promotions.waiting_of(session, actor))
+    return confirmations.count(session, actor) + reading.count(session, actor, now=now) + cases
 
 
 def _steps(inbox: confirmations.Inbox | None) -> Iterator[Item]:
@@ -81,4 +84,24 @@ def _evidence(session: Session, actor: Actor, now: datetime) -> Iterator[Item]:
             title=card.competency.title if card.competency else card.row.competency,
             asked=said("shows it at level %(level)s", level=card.row.level),
             since=card.row.since,
+        )
+
+
+ASKED_OF_A_CASE = {
+    "review": said("waits to be reviewed"),
+    "decision": said("waits to be decided"),
+    "appeal": said("the decision was appealed"),
+    "mark": said("an entry of the case was marked as wrong"),
+}
+
+
+def _promotions(session: Session, actor: Actor) -> Iterator[Item]:
+    for one in promotions.waiting_of(session, actor):
+        yield Item(
+            kind=Kind.PROMOTION,
+            id=one.case.id,
+            who=one.who,
+            title=said("Promotion"),
+            asked=ASKED_OF_A_CASE[one.what],
+            since=one.since,
         )

@@ -27,7 +27,10 @@ door = Door("waiting")
 
 Answer = str | Response | tuple[str, int]
 
-PLACES: dict[Kind, tuple[str, str]] = {Kind.EVIDENCE: ("evidence.show", "piece_id")}
+PLACES: dict[Kind, tuple[str, str]] = {
+    Kind.EVIDENCE: ("evidence.show", "piece_id"),
+    Kind.PROMOTION: ("promotions.show", "promotion_id"),
+}
 """The page of each kind that has one, and what its address calls the number."""
 
 
