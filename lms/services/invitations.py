@@ -34,6 +34,11 @@ def invite(session: Session, actor: Actor, person_id: int, *, now: datetime) -> 
     account = session.get(Account, person_id) or accounts.create(session, person_id)
     if account.password_hash is not None:
         raise Conflict(said("This person has a password already. Send a reset instead."))
+    return send(session, actor, person_id, now=now)
+
+
+def send(session: Session, actor: Actor, person_id: int, *, now: datetime) -> OneTimeLink:
+    """Send the invitation for a verb that has asked for permission itself, to an active person without a password."""
     days = session.scalar(select(Site.invitation_days)) or DEFAULT_DAYS
     link = links.make(session, "invitation", person_id, now=now, valid=timedelta(days=days))
     outbox.send(session, "invitation", person_id, now=now, actor=actor, link=link.id)

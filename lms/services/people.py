@@ -24,6 +24,7 @@ from lms.services.assignments import plan_problems, role_problems
 from lms.services.evidence import routing
 from lms.services.replanning import input_changed
 from lms.services.rights import rights_problems
+from lms.services.rules import asking
 from lms.storage.accounts import Account, OneTimeLink
 from lms.storage.people import Contact, Person, RightHeld, StudyPlan, Team
 from lms.storage.record import RoleAssignment
@@ -61,6 +62,11 @@ def create(session: Session, actor: Actor, new: NewPerson, *, now: datetime) -> 
     require(actor, Permission.PEOPLE_EDIT)
     if new.rights:
         require(actor, Permission.RIGHTS_EDIT)
+    return enter(session, actor, new, now=now)
+
+
+def enter(session: Session, actor: Actor, new: NewPerson, *, now: datetime) -> Person:
+    """The same for a verb that has asked for permission itself, such as hiring. Raises Invalid."""
     cleaned, problems = _cleaned(session, new)
     problems += rights_problems(new.rights)
     offered = curricula.published(session)
@@ -96,6 +102,7 @@ def create(session: Session, actor: Actor, new: NewPerson, *, now: datetime) -> 
         origin=new.origin,
     )
     input_changed(session, [person.id], now=now, actor=actor)
+    asking.people_changed(session, [person.id], now=now, actor=actor)
     return person
 
 
@@ -132,6 +139,7 @@ def change(
     ledger.note(session, actor, "person.changed", now=now, subject=("person", person_id), **data)
     if "team" in data:
         routing.settle(session, now=now)
+        asking.people_changed(session, [person_id], now=now, actor=actor)
     return person
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
@@ -20,10 +20,11 @@ from lms.interop.file_kinds import HEAD, TAIL, FileKind, clean_file_name, kind_o
 from lms.services import calendar
 from lms.storage.evidence_pieces import Part, Piece, StoredFile
 from lms.storage.files import Files, Taken, TooLargeError
+from lms.storage.hiring import CandidateFile
 
 KEPT_MONTHS = 12
 MOST_FILES = 5
-NAMED: tuple[Select[str | None], ...] = (select(StoredFile.stored),)
+NAMED: tuple[Select[Any], ...] = (select(StoredFile.stored), select(CandidateFile.stored))
 """What names a file of the folder; whoever keeps files there adds theirs, for the others are swept away."""
 
 

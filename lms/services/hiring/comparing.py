@@ -1,0 +1,146 @@
+"""Build or hire: the candidates of an opening and the colleagues nearest to its role, ranked by one rule and one measure.
+
+Colleagues are those who aim at the role or whose role leads to it, as far as the actor may see them; of many the 25 who
+miss least. Nothing of it is stored, but for what a decision keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.engine.curriculum import Curriculum
+from lms.engine.profile import profile_on
+from lms.engine.ranking import Contender, Ranking, Standing, comparable, rank
+from lms.engine.readiness import readiness
+from lms.interop.ranking_json import ranking_to_document, standing_to_document
+from lms.services import calendar, kept
+from lms.services.access import About, Actor, Permission, can
+from lms.services.curricula import Published
+from lms.services.hiring import finding, shown
+from lms.services.people_shown import Named, names
+from lms.storage.hiring import Candidate, Opening
+from lms.storage.people import Person
+from lms.storage.snapshot import Snapshot, load_people, people_in
+
+MOST_COLLEAGUES = 25
+PATIENCE = 0.5
+"""Seconds for the search of one path; a place may rest on a bound after that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where somebody stands: a candidate of the opening, or a colleague (`candidate` None)."""
+
+    who: Named
+    standing: Standing
+    candidate: Candidate | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The ranking with the people in it, the best by ramp first."""
+
+    version: Published
+    ranking: Ranking
+    places: tuple[Place, ...]
+
+    def of(self, candidate_id: int) -> Place | None:
+        """Where this candidate stands; None for one who has withdrawn."""
+        return next((one for one in self.places if one.candidate and one.candidate.id == candidate_id), None)
+
+
+def compare(session: Session, actor: Actor, opened: Opening, *, now: datetime) -> Comparison:
+    """The comparison for an actor who works on the opening. Those who have withdrawn are left out, nobody else is."""
+    on = calendar.today(session, now=now)
+    version = finding.version_of(session, opened)
+    mine = select(Candidate).where(Candidate.opening_id == opened.id, Candidate.state != "withdrawn")
+    candidates = {_key(row.id): row for row in session.scalars(mine.order_by(Candidate.id))}
+    entries = shown.entries(session, [row.id for row in candidates.values()], version.curriculum)
+    colleagues = dict(_nearest(session, actor, opened, version.curriculum, on))
+    contenders = [
+        *(Contender(key=key, person=shown.as_person(row.id, entries[row.id])) for key, row in candidates.items()),
+        *(Contender(key=f"colleague:{number}", person=one.person) for number, one in colleagues.items()),
+    ]
+    with kept.planner(version.digest, version.curriculum) as planner:
+        ranking = rank(planner, opened.role, contenders, on, time_limit=PATIENCE)
+    known = names(session, list(colleagues))
+    places = tuple(
+        Place(who=_who(one.key, candidates, known), standing=one, candidate=candidates.get(one.key))
+        for one in ranking.standings
+    )
+    return Comparison(version=version, ranking=ranking, places=places)
+
+
+def on_record(found: Comparison, candidate_id: int, entries: Sequence[shown.Entry]) -> dict[str, Any]:
+    """What a decision about a candidate keeps: rule, measure, what entered, and how the others stood, who are not named."""
+    document = ranking_to_document(found.ranking, found.version.digest)
+    del document["standings"]
+    own = found.of(candidate_id)
+    others = [one for one in found.places if one is not own]
+    return {
+        **document,
+        "version": found.version.number,
+        "shown": [
+            {
+                "competency": one.competency,
+                "level": one.level,
+                "on": one.shown_on.isoformat(),
+                "until": one.until.isoformat() if one.until else None,
+                "source": one.source,
+            }
+            for one in entries
+        ],
+        "standing": standing_to_document(own.standing) if own else None,
+        "others": [
+            {
+                "colleague": one.candidate is None,
+                **{
+                    name: value
+                    for name, value in standing_to_document(one.standing).items()
+                    if name not in {"missing", "gates", "unreachable"}
+                },
+            }
+            for one in others
+        ],
+    }
+
+
+def _nearest(
+    session: Session, actor: Actor, opened: Opening, curriculum: Curriculum, on: date
+) -> Iterator[tuple[int, Snapshot]]:
+    """The colleagues on the way to the role whom this actor may compare, those first who miss least."""
+    if not can(actor, Permission.COLLEAGUES_COMPARE):
+        return
+    teams = session.execute(
+        select(Person.id, Person.team_id).where(Person.id.in_(people_in(session, opened.curriculum_id)))
+    )
+    seen = [
+        number
+        for number, team in teams
+        if can(actor, Permission.COLLEAGUES_COMPARE, About(person_id=number, team_id=team))
+    ]
+    target = curriculum.role_by_id[opened.role]
+    leads = {role.id for role in curriculum.roles if target.id in role.next}
+    missing: list[tuple[int, int, Snapshot]] = []
+    for number, one in load_people(session, seen, on).items():
+        if one.person.role != target.id and (target.id in one.person.targets or one.person.role in leads):
+            plain = comparable(one.person, target.id)
+            stands = readiness((target,), plain, profile_on(curriculum, plain, on), on)
+            missing.append((stands.required - stands.met, number, one))
+    for _, number, one in sorted(missing, key=lambda found: found[:2])[:MOST_COLLEAGUES]:
+        yield number, one
+
+
+def _key(candidate_id: int) -> str:
+    return f"candidate:{candidate_id}"
+
+
+def _who(key: str, candidates: Mapping[str, Candidate], known: Mapping[int, Named]) -> Named:
+    row = candidates.get(key)
+    return Named(row.id, row.name) if row else known[int(key.partition(":")[2])]
