@@ -11,19 +11,21 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import Course, Role
+from lms.engine.findings import Place
+from lms.engine.withdrawal import withdraw
 from lms.errors import Conflict, Invalid, NotFound
-from lms.services import curricula, ledger, paths, replanning, sessions
+from lms.services import assignments, curricula, ledger, paths, replanning, sessions
 from lms.services.access import SITE
 from lms.services.authoring import drafts, pins, publishing
 from lms.services.authoring.publishing import Audience
-from lms.services.learning import levels, role_pages, steps
+from lms.services.learning import attendance, doing, levels, role_pages, steps
 from lms.storage.audit import Audit
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Person
 from lms.storage.record import LEDGER, VersionPin
 from tests.build import a_course, a_curriculum, a_role
 from tests.organisation import NOW, somebody, who_holds
-from tests.services.learning.academy import plan
+from tests.services.learning.academy import an_academy, plan
 from tests.web.everything import digests
 
 TODAY = NOW.date()
@@ -147,3 +149,22 @@ def test_52_an_audience_that_cannot_be_is_refused(session: Session, curriculum: 
 def test_nobody_stays_on_a_version_that_never_was(session: Session) -> None:
     with pytest.raises(Invalid):
         publish(session, OLD, NEWCOMERS)
+
+
+def test_who_stays_keeps_seats_aims_and_is_listed_by_the_version_they_have(session: Session) -> None:
+    academy = an_academy(session, now=NOW)
+    rep, newcomer = academy.actor(session, academy.rep), somebody(session)
+    value = curricula.published(session)[0].curriculum
+    less = withdraw(withdraw(value, Place.COURSE, "seats"), Place.ROLE, "closer")
+    drafts.save_draft(session, SITE, less, now=NOW)
+    publishing.publish(session, SITE, academy.curriculum, audience=NEWCOMERS, now=NOW)
+    doing.start(session, rep, "seats", session_id="seats-1", now=NOW)
+    listed = attendance.sessions(session, academy.actor(session, academy.trainer), now=NOW)
+    assert sorted(one.session.id for one in listed) == ["workshop-1", "workshop-past"]
+    assert {one.version.number for one in listed} == {2}
+    assignments.set_plan(session, SITE, academy.rep.id, ["closer"], date(2027, 6, 1), 400, now=NOW)
+    with pytest.raises(Invalid):
+        assignments.set_plan(session, SITE, newcomer.id, ["closer"], None, 400, now=NOW)
+    assert assignments.assign_role(session, SITE, academy.rep.id, "closer", academy.curriculum, TODAY, now=NOW)
+    with pytest.raises(Invalid):
+        assignments.assign_role(session, SITE, newcomer.id, "closer", academy.curriculum, TODAY, now=NOW)
