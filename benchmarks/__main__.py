@@ -21,6 +21,7 @@ from benchmarks.peers import beside
 from benchmarks.plans import jsonl, order, warm
 from benchmarks.setting import Setting
 from benchmarks.storing import storing
+from benchmarks.teams import teams
 
 SECTIONS: dict[str, Callable[[Setting], None]] = {
     "cold": cold,
@@ -35,6 +36,7 @@ SECTIONS: dict[str, Callable[[Setting], None]] = {
     "storing": storing,
     "impacts": impacts,
     "pages": pages,
+    "teams": teams,
     "maps": maps,
     "peers": beside,
     "greedy": greedy_excess,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 DAY = timedelta(days=1)
 
@@ -38,6 +39,7 @@ def months_after(day: date, months: int) -> date | None:
     return date(year, month, day.day) if year <= 9999 else None
 
 
+@lru_cache(maxsize=20_000)  # the same few days and months are asked about for everybody
 def last_valid_day(granted: date, valid_months: int | None) -> date:
     """The last day on which something granted on `granted` holds; `date.max` when it holds for good.
 

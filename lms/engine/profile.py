@@ -78,12 +78,15 @@ class Record:
     def rated(self, competency: str, day: date) -> int:
         """The level by the policy alone, exempted levels left out; on days before `on` as it is known by now."""
         valid = [e for e in self.entries.get(competency, ()) if e.first <= day <= e.last]
-        return self._by_policy(competency, valid) if valid else 0
+        return self.by_policy(competency, valid) if valid else 0
 
-    def _by_policy(self, competency: str, valid: list[Entry]) -> int:
+    def by_policy(self, competency: str, valid: Sequence[Entry]) -> int:
+        """The level that the policy makes of the entries valid on a day, of which there is one at least."""
+        if len(valid) == 1:
+            return valid[0].level
         policy = self.curriculum.competency_by_id[competency].policy or self.curriculum.policy
         if policy is EvidencePolicy.HIGHEST:
-            return max(e.level for e in valid)
+            return max([e.level for e in valid])
         if policy is EvidencePolicy.BY_SOURCE:
             unlisted = len(self._rank)
             strongest = min(self._rank.get(e.source, unlisted) for e in valid)
@@ -147,11 +150,12 @@ def completions(curriculum: Curriculum, person: Person, on: date) -> list[tuple[
             continue
         if completion.course in curriculum.course_by_id:
             found.append((completion.course, completion.on))
-        found += [
-            (equivalence.counts_as, completion.on)
-            for equivalence in curriculum.equivalences_of(completion.course)
-            if equivalence.until is None or completion.on <= equivalence.until
-        ]
+        if equivalences := curriculum.equivalences_of(completion.course):
+            found += [
+                (equivalence.counts_as, completion.on)
+                for equivalence in equivalences
+                if equivalence.until is None or completion.on <= equivalence.until
+            ]
     return found
 
 

@@ -12,7 +12,7 @@ from datetime import date
 
 from lms.engine.curriculum import Curriculum
 from lms.engine.person import Person
-from lms.engine.profile import Record, record_on
+from lms.engine.profile import Entry, Record, record_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,27 +52,31 @@ def levels_on(
     """
     record = record_on(curriculum, person, on)
     past = record_on(curriculum, person, then) if person.exempt else None
-    entries, exempt = record.entries, record.exempt_levels
     now, before = [], []
     shown = valid = lapsing = 0
     for name in competencies:
-        known = entries.get(name)
-        level = record.level(name, on) if known or name in exempt else 0
-        now.append(level)
+        known = record.entries.get(name, ())
+        counts = [one for one in known if one.first <= on <= one.last]
+        level = record.by_policy(name, counts) if counts else 0
         if past is not None:
+            level = record.level(name, on)
             before.append(past.level(name, then))
+        elif known:
+            counted = [one for one in known if one.first <= then <= one.last]
+            before.append(level if counted == counts else record.by_policy(name, counted) if counted else 0)
         else:
-            before.append(record.rated(name, then) if known else 0)
+            before.append(0)
+        now.append(level)
         if known:
             shown += 1
-            valid += level > 0 or any(one.first <= on <= one.last for one in known)
-        if level and _falls(record, name, level, until):
-            lapsing += 1
+            valid += bool(counts)
+        if level and _ends(record, name, counts, until):
+            lapsing += record.level(name, until) < level
     return Levels(now=tuple(now), then=tuple(before), shown=shown, valid=valid, lapsing=lapsing)
 
 
-def _falls(record: Record, name: str, level: int, until: date) -> bool:
-    """Is the level lower on the day `until`, because something has lapsed by then?"""
-    ends = any(one.last < until for one in record.entries.get(name, ()))
-    ends = ends or any(last < until for _, last in record.exempt_levels.get(name, ()))
-    return ends and record.level(name, until) < level
+def _ends(record: Record, name: str, counts: Sequence[Entry], until: date) -> bool:
+    """Does anything that counts today end before the day `until`?"""
+    if name in record.exempt_levels:
+        return True
+    return any([one.last < until for one in counts])  # noqa: C419 - a list of one or two is quicker than a generator

@@ -1,4 +1,4 @@
-"""What levels, roles and gates rest on, of many people in one question: the entries that count, as engine values.
+"""What levels and roles rest on, of many people in one question, and gates in one more: the entries that count, as engine values.
 
 `snapshot` reads everything of a path in a question for each table; here one UNION reads what a table of many people
 needs, without what they plan with. *Instead of:* levels stored beside the ledger, which can come to say something else.
@@ -7,7 +7,7 @@ needs, without what they plan with. *Instead of:* levels stored beside the ledge
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Date,
-    Numeric,
     Select,
     String,
     bindparam,
@@ -52,9 +51,9 @@ NOTHING: dict[str, Any] = {
     "more": cast(null(), BigInteger),
     "first": cast(null(), Date),
     "last": cast(null(), Date),
-    "value": cast(null(), Numeric(20, 4)),
 }
 """The columns of the union; a kind of entry fills those that it has."""
+Latest = dict[tuple[str, date], values.Outcome]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +75,16 @@ def load_standings(
     """
     given = {} if people is None else {"people": list(people)}
     found: dict[int, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for row in session.execute(_entries(people is None, gates), given):
+    for row in session.execute(_entries(people is None, gates), given).all():
         found[row[0]][row[1]].append(row)
-    return {number: _standing(number, kinds, on) for number, kinds in found.items()}
+    outcomes: dict[int, Latest] = defaultdict(dict)
+    if gates:
+        for number, metric, month, value in session.execute(_outcomes(people is None), given).all():
+            outcomes[number][metric, month] = values.Outcome(metric=metric, month=month, value=value)
+    return {number: _standing(number, kinds, outcomes[number], on) for number, kinds in found.items()}
 
 
-def _standing(number: int, kinds: dict[str, list[Any]], on: date) -> Standing:
+def _standing(number: int, kinds: dict[str, list[Any]], outcomes: Latest, on: date) -> Standing:
     assigned = [_Assigned(row.text, row.number, row.first) for row in sorted(kinds["role"], key=_age)]
     present, stints = roles_on(sorted(assigned, key=lambda one: one.starts), on)
     pins = {row.more: _pin(row) for row in sorted(kinds["pin"], key=_age) if row.last >= on}
@@ -94,7 +97,7 @@ def _standing(number: int, kinds: dict[str, list[Any]], on: date) -> Standing:
             evidence=tuple(
                 [
                     values.Evidence(competency=text, source=other, level=level, on=first, until=last)
-                    for _, _, _, text, other, level, _, first, last, _ in kinds["evidence"]
+                    for _, _, _, text, other, level, _, first, last, *_ in kinds["evidence"]
                 ]
             ),
             completed=tuple([values.Completion(course=row[3], on=row[7]) for row in kinds["completion"]]),
@@ -102,7 +105,7 @@ def _standing(number: int, kinds: dict[str, list[Any]], on: date) -> Standing:
             attestations=tuple(
                 [values.Attestation(title=row.text, by=row.other, on=row.first) for row in kinds["attestation"]]
             ),
-            outcomes=_outcomes(sorted(kinds["outcome"], key=_age)),
+            outcomes=tuple(outcomes.values()),
         ),
         curriculum_id=present.curriculum_id if present else None,
         pins=tuple(pins.values()),
@@ -138,11 +141,6 @@ def _exemption(row: Any) -> values.Exemption:
     return values.Exemption(fact=fact, on=row.first, until=row.last)
 
 
-def _outcomes(rows: Iterable[Any]) -> tuple[values.Outcome, ...]:
-    latest = {(row.text, row.first): values.Outcome(metric=row.text, month=row.first, value=row.value) for row in rows}
-    return tuple(latest.values())
-
-
 @cache  # building the statement costs as much as reading fifty people
 def _entries(everybody: bool, gates: bool) -> Any:
     kinds = [
@@ -160,10 +158,17 @@ def _entries(everybody: bool, gates: bool) -> Any:
     ]  # fmt: skip
     if gates:
         kinds += [
-            _of(Attestation, everybody, text=Attestation.title, other=Attestation.by, first=Attestation.attested_on),
-            _of(Outcome, everybody, text=Outcome.metric, first=Outcome.month, value=Outcome.value),
+            _of(Attestation, everybody, text=Attestation.title, other=Attestation.by, first=Attestation.attested_on)
         ]
     return union_all(*kinds)
+
+
+@cache
+def _outcomes(everybody: bool) -> Any:
+    asked: Any = in_force(Outcome).with_only_columns(
+        Outcome.person_id, Outcome.metric, Outcome.month, Outcome.value
+    )
+    return _whose(asked, Outcome, everybody).order_by(Outcome.id)
 
 
 def _of(table: type[Entry], everybody: bool, *, kind: str = "", **columns: Any) -> Select[Any]:
@@ -172,7 +177,10 @@ def _of(table: type[Entry], everybody: bool, *, kind: str = "", **columns: Any) 
     filled = [column.label(name) for name, column in (NOTHING | columns).items()]
     tag: Any = literal_column(f"'{kind}'").label("kind")
     counting: Select[Any] = in_force(table)  # type: ignore[arg-type]
-    asked = counting.with_only_columns(table.person_id, tag, table.id, *filled)
+    return _whose(counting.with_only_columns(table.person_id, tag, table.id, *filled), table, everybody)
+
+
+def _whose(asked: Any, table: type[Entry], everybody: bool) -> Select[Any]:
     if everybody:
         return asked.where(table.person_id.in_(select(Person.id).where(Person.state == "active")))
     return asked.where(table.person_id.in_(bindparam("people", expanding=True)))

@@ -100,16 +100,12 @@ def board(session: Session, actor: Actor, team_id: int | None, *, below: bool | 
 
 @dataclass(frozen=True, slots=True)
 class _One:
-    """Somebody with the version that counts for them and the roles that they have and want."""
+    """Somebody, the version that counts for them, and their roles, the next ones before the present one."""
 
     member: Member
     person: PersonValue
     version: Published | None
-
-    @property
-    def roles(self) -> tuple[str, ...]:
-        """The next roles, and the present one."""
-        return (*self.person.targets, self.person.role) if self.person.role else self.person.targets
+    roles: tuple[str, ...]
 
 
 def _board(session: Session, around: Places, rows: Sequence[Any], with_below: bool, on: date) -> Board:
@@ -144,12 +140,19 @@ def _titles(follows: Mapping[tuple[int, tuple[str, ...]], Published]) -> dict[st
 def _people(session: Session, rows: Sequence[Any], on: date, near_until: date) -> Iterator[_One]:
     standings = load_standings(session, on, [row.id for row in rows])
     offered = curricula.published(session)
+    planned: dict[int, Published] = {}
     for row in rows:
         standing = standings.get(row.id) or Standing(person=PersonValue(id=str(row.id)), curriculum_id=None, pins=())
-        person = replace(standing.person, targets=tuple(row.targets))
-        version = _version(session, row, replace(standing, person=person), offered)
-        roles = roles_of(version.curriculum, person.targets) if version else []
-        yield _One(member_of(row, person, roles, near_until=near_until), person, version)
+        person, targets = standing.person, tuple(row.targets)
+        if row.version_id is None:
+            wanting = replace(standing, person=replace(person, targets=targets))
+            version = curricula.counting(session, wanting, offered)
+        elif (version := planned.get(row.version_id)) is None:
+            version = curricula.of_row(session, row.version_id, row.curriculum_id, row.number, row.digest)
+            planned[row.version_id] = version
+        roles = roles_of(version.curriculum, targets) if version else []
+        member = member_of(row, person, roles, near_until=near_until)
+        yield _One(member, person, version, (*targets, person.role) if person.role else targets)
 
 
 class _Laid:
@@ -181,7 +184,7 @@ class _Laid:
             member=one.member,
             levels=self._placed(one.version, found.now),
             before=self._placed(one.version, found.then),
-            needs=self._asked(one.version, one.person.targets),
+            needs=self._asked(one.version, one.member.targets),
         )
 
     def _placed(self, version: Published, levels: tuple[int, ...]) -> tuple[int | None, ...]:
@@ -202,13 +205,6 @@ def _month(on: date, later: int) -> date:
     """The first day of the month so many months later."""
     years, month = divmod(on.month - 1 + later, 12)
     return date(on.year + years, month + 1, 1)
-
-
-def _version(session: Session, row: Any, standing: Standing, offered: Sequence[Published]) -> Published | None:
-    """The version of the stored path, else the one that counts for the person."""
-    if row.version_id is not None:
-        return curricula.of_row(session, row.version_id, row.curriculum_id, row.number, row.digest)
-    return curricula.counting(session, standing, offered)
 
 
 def _covered(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Column, ...]:

@@ -85,7 +85,6 @@ def _page(team_id: int | None) -> str:
         only=request.args.get("only", "all"),
         rated=any(level for row in found.rows for level in row.levels),
         words=words,
-        person_url=lambda number: url_for("path.show", person_id=number),
     )
 
 
