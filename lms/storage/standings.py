@@ -171,7 +171,7 @@ def _outcomes(everybody: bool) -> Any:
     return _whose(asked, Outcome, everybody).order_by(Outcome.id)
 
 
-def _of(table: type[Entry], everybody: bool, *, kind: str = "", **columns: Any) -> Select[Any]:
+def _of(table: type[Entry], everybody: bool, *, kind: str = "", **columns: Any) -> Any:
     """The entries of one table that count, in the columns of the union."""
     kind = kind or table.__tablename__  # type: ignore[attr-defined]
     filled = [column.label(name) for name, column in (NOTHING | columns).items()]
@@ -180,7 +180,7 @@ def _of(table: type[Entry], everybody: bool, *, kind: str = "", **columns: Any) 
     return _whose(counting.with_only_columns(table.person_id, tag, table.id, *filled), table, everybody)
 
 
-def _whose(asked: Any, table: type[Entry], everybody: bool) -> Select[Any]:
+def _whose(asked: Any, table: type[Entry], everybody: bool) -> Any:
     if everybody:
         return asked.where(table.person_id.in_(select(Person.id).where(Person.state == "active")))
     return asked.where(table.person_id.in_(bindparam("people", expanding=True)))
