@@ -22,6 +22,7 @@ from lms.services.access import Actor, Permission
 from lms.services.curricula import Published
 from lms.services.replanning import input_changed
 from lms.services.role_history import placed
+from lms.services.rules import asking, standing
 from lms.storage.people import StudyPlan
 from lms.storage.record import RoleAssignment
 from lms.storage.snapshot import in_force
@@ -80,6 +81,7 @@ def assign_role(
         starts=starts.isoformat(),
     )
     input_changed(session, [person_id], now=now, actor=actor)
+    asking.people_changed(session, [person_id], now=now, actor=actor)
     return entry
 
 
@@ -122,6 +124,8 @@ def set_plan(
     values |= {} if own_order is None else {"own_order": list(own_order)}
     if all(getattr(plan, name) == value for name, value in values.items()):
         return plan
+    if plan.targets != wanted:
+        standing.end(session, actor, person_id, now=now)
     for name, value in values.items():
         setattr(plan, name, value)
     session.add(plan)

@@ -215,6 +215,8 @@ def _subject(subjects: Mapping[str, Mapping[int, str | Said]], row: Any) -> str 
             return said("cycle %(number)s", number=number)
         case "assignment_rule":
             return said("rule %(number)s", number=number)
+        case "assignment_rule":
+            return said("rule %(number)s", number=number)
         case "import":
             return said("import %(number)s", number=number)
     return f"{kind} {number or ''}".strip()

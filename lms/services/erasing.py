@@ -23,11 +23,12 @@ from lms.services.promotions import opening
 from lms.storage.evidence_pieces import Deputy, Part, Piece, Review, StoredFile
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Away, Contact, Person, PersonalText, RightHeld, StudyPlan
+from lms.storage.rules import RuleReach
 from lms.storage.steps import CalendarFeed
 from lms.storage.uploads import Upload
 
 EVIDENCE = (StoredFile, Part, Review, Piece, Deputy)
-GONE = (*EVIDENCE, PersonalText, Away, CalendarFeed, StudyPlan, Path, Planning, RightHeld, Upload, Contact)
+GONE = (*EVIDENCE, PersonalText, Away, CalendarFeed, RuleReach, StudyPlan, Path, Planning, RightHeld, Upload, Contact)
 """The tables whose rows of the person are deleted, in this order; every one has `person_id`."""
 
 

@@ -24,6 +24,7 @@ from lms.services.learning import confirmations, seats
 from lms.services.promotions import opening
 from lms.services.replanning import input_changed
 from lms.services.rights import lock_administrators, require_another
+from lms.services.rules import asking
 from lms.services.teams import lock_tree
 from lms.storage.accounts import OneTimeLink
 from lms.storage.curricula import Curriculum, CurriculumDraft, CurriculumOwner
@@ -133,6 +134,7 @@ def reactivate(session: Session, actor: Actor, person_id: int, *, now: datetime)
     person.state, person.left_on = "active", None
     ledger.note(session, actor, "person.reactivated", now=now, subject=("person", person_id))
     input_changed(session, [person_id], now=now, actor=actor)
+    asking.people_changed(session, [person_id], now=now, actor=actor)
 
 
 def _to_end(session: Session, actor: Actor, person_id: int) -> Person:

@@ -24,6 +24,7 @@ from lms.interop.text_rules import clean_name
 from lms.services import ledger, lookup
 from lms.services.access import Actor, Permission, require
 from lms.services.evidence import routing
+from lms.services.rules import asking
 from lms.services.sessions import teams_below
 from lms.storage.people import Contact, Person, Team
 
@@ -139,6 +140,7 @@ def move(session: Session, actor: Actor, team_id: int, parent_id: int | None, *,
         session, actor, "team.moved", now=now, subject=("team", team_id), parent_before=before, parent=parent_id
     )
     routing.settle(session, now=now)
+    asking.everybody_changed(session, now=now, actor=actor)
     return team
 
 

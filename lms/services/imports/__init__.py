@@ -25,6 +25,7 @@ from lms.services.imports.people_plan import PeopleComparison
 from lms.services.imports.people_write import write_people
 from lms.services.imports.values import Change, ColumnUse, Difference, History, Outdated, Preview, Report
 from lms.services.replanning import input_changed
+from lms.services.rules import asking
 from lms.storage.bulk import number_ahead
 from lms.storage.people import Team
 from lms.storage.record import Entry, ImportBatch
@@ -143,6 +144,8 @@ def _write(session: Session, actor: Actor, draft: Draft, now: datetime) -> Repor
     session.flush()  # the audit row names the batch; nobody has seen either before the commit
     audit.subject_kind, audit.subject_id = "import", batch.id
     input_changed(session, touched, now=now, actor=actor)
+    if shown.added or shown.changed:
+        asking.everybody_changed(session, now=now, actor=actor)
     return Report(
         history=shown.history,
         rows=shown.rows,

@@ -13,6 +13,7 @@ from lms.services.access import Actor
 from lms.services.promotions import cases, telling
 from lms.services.replanning import input_changed
 from lms.services.role_history import placed
+from lms.services.rules import asking
 from lms.storage.people import StudyPlan
 from lms.storage.promotions import Promotion, PromotionDecision
 from lms.storage.record import RoleAssignment
@@ -63,6 +64,7 @@ def approve(
     cases.move(case, "approved", now=now)
     telling.decided(session, case, "approved", now=now, actor=actor)
     input_changed(session, [case.person_id], now=now, actor=actor)
+    asking.people_changed(session, [case.person_id], now=now, actor=actor)
     return decision
 
 
