@@ -71,8 +71,6 @@ class Permission(StrEnum):
     RESULTS_READ = "cycle.results"
     RULES_READ = "rules.read"
     RULES_EDIT = "rules.edit"
-    RULES_READ = "rules.read"
-    RULES_EDIT = "rules.edit"
     PROMOTION_READ = "promotion.read"
     PROMOTION_OPEN = "promotion.open"
     PROMOTION_DECIDE = "promotion.decide"
@@ -129,8 +127,6 @@ MATRIX: Mapping[Permission, Mapping[Right, Scope]] = {
     _P.ROUND_OPEN: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE},
     _P.RATE: {_R.EVERYBODY: _S.OWN},
     _P.RESULTS_READ: {_R.EVERYBODY: _S.OWN, _R.MANAGER: _S.LINE},
-    _P.RULES_READ: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},
-    _P.RULES_EDIT: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},
     _P.RULES_READ: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},
     _P.RULES_EDIT: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},
     _P.PROMOTION_READ: {_R.EVERYBODY: _S.OWN, _R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},

@@ -25,7 +25,6 @@ from lms.services.evidence import routing
 from lms.services.replanning import input_changed
 from lms.services.rights import rights_problems
 from lms.services.rules import asking
-from lms.services.rules import asking
 from lms.storage.accounts import Account, OneTimeLink
 from lms.storage.people import Contact, Person, RightHeld, StudyPlan, Team
 from lms.storage.record import RoleAssignment
@@ -140,7 +139,6 @@ def change(
     ledger.note(session, actor, "person.changed", now=now, subject=("person", person_id), **data)
     if "team" in data:
         routing.settle(session, now=now)
-        asking.people_changed(session, [person_id], now=now, actor=actor)
         asking.people_changed(session, [person_id], now=now, actor=actor)
     return person
 
