@@ -209,12 +209,14 @@ def _subject(subjects: Mapping[str, Mapping[int, str | Said]], row: Any) -> str 
             return said("curriculum %(number)s", number=number)
         case "job":
             return said("job %(number)s", number=number)
+        case "opening":
+            return said("opening %(number)s", number=number)
+        case "candidate":
+            return said("candidate %(number)s", number=number)
         case "promotion":
             return said("promotion %(number)s", number=number)
         case "rating_cycle":
             return said("cycle %(number)s", number=number)
-        case "assignment_rule":
-            return said("rule %(number)s", number=number)
         case "assignment_rule":
             return said("rule %(number)s", number=number)
         case "import":
