@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-RIGHTS = ("rep", "trainer", "administrator", "auditor")
+RIGHTS = ("rep", "trainer", "administrator", "auditor", "names", "assessor", "fairness", "recruiter")
 FEWEST, USUAL, MOST = 24, 60, 5_000
 """People of a demo organisation. Here and not asked of it, so that a bad call is answered at once; a test compares."""
 Commands = Any  # what argparse's add_subparsers gives has no public name
