@@ -10,8 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,7 +22,7 @@ from lms.engine.impact import Row, Seat, Standing, standing
 from lms.engine.path import LearningPath, Planner, Status
 from lms.engine.price import Minimise
 from lms.errors import Invalid
-from lms.services import calendar, curricula, kept
+from lms.services import calendar, curricula
 from lms.services.authoring.drafts import Draft
 from lms.services.curricula import Published
 from lms.services.learning.plan_one import PATIENCE
@@ -89,19 +88,17 @@ def work_out(
     on = calendar.today(session, now=now)
     offered = curricula.published(session)
     after = _afterwards(session, offered, draft)
-    rows: list[Row] = []
+    planners, rows = _Planners(draft, on, patience), list[Row]()
     elsewhere, gone = 0, _withdrawn(draft)
     holders: Counter[tuple[str, str]] = Counter()
     for start in range(0, len(people), SLICE):
         found = load_people(session, people[start : start + SLICE], on)
-        wanted = {}
         for number, one in found.items():
             elsewhere += any(pin.curriculum_id == draft.curriculum_id for pin in one.pins)
             then, now_ = curricula.counting(session, one, after), curricula.counting(session, one, offered)
             if _number(then) != _number(now_):
-                wanted[number] = (one, now_, then)
+                rows.append(planners.row(number, one, now_, then))
                 holders.update(gone & _held(one, draft))
-        rows += _compared(wanted, draft, on, patience)
         beat(start + SLICE)
     return Impact(on=on, rows=tuple(rows), elsewhere=elsewhere, gone=dict(holders))
 
@@ -122,64 +119,49 @@ def _afterwards(session: Session, offered: Sequence[Published], draft: Draft) ->
     return tuple(sorted([*others, new], key=lambda one: one.curriculum_id))
 
 
-def _compared(
-    wanted: Mapping[int, tuple[Snapshot, Published | None, Published | None]],
-    draft: Draft,
-    on: date,
-    patience: float,
-) -> Iterator[Row]:
-    before = draft.published
-    with _planners(draft) as (old, new):
-        touch = Touch(old.choosers, new.choosers) if old else None
-        for number, (one, was, then) in wanted.items():
-            mine = was is not None and before is not None and was.version_id == before.version_id
-            path = _plan(old, one, on, patience) if mine and old else _elsewhere(was, one, on, patience)
-            after = path
-            if then is None or then.version_id:
-                after = _elsewhere(then, one, on, patience)
-            elif not (mine and touch and path and not touch.touches(path)):
-                after = _plan(new, one, on, patience)
-            yield Row(
-                person=number,
-                before=standing(path) if path else None,
-                after=standing(after) if after else None,
-                stays=mine,
-            )
-
-
-@contextmanager
-def _planners(draft: Draft) -> Iterator[tuple[Planner | None, Planner]]:
-    """The planners of the published version and of the draft, always taken in one order, so that two never wait for each
-    other.
+class _Planners:
+    """The two versions' planners, for this caller alone: those that are kept serve one at a time, and people wait for
+    them.
     """
-    before = draft.published
-    if before is None or before.digest == draft.digest:
-        with kept.planner(draft.digest, draft.value) as new:
-            yield (None if before is None else new), new
-    elif before.digest < draft.digest:
-        with kept.planner(before.digest, before.curriculum) as old, kept.planner(draft.digest, draft.value) as new:
-            yield old, new
-    else:
-        with kept.planner(draft.digest, draft.value) as new, kept.planner(before.digest, before.curriculum) as old:
-            yield old, new
 
+    def __init__(self, draft: Draft, on: date, patience: float) -> None:
+        self.draft, self.on, self.patience = draft, on, patience
+        self.new = Planner(draft.value)
+        self.old = Planner(draft.published.curriculum) if draft.published else None
+        self.touch = Touch(self.old.choosers, self.new.choosers) if self.old else None
 
-def _elsewhere(version: Published | None, one: Snapshot, on: date, patience: float) -> LearningPath | None:
-    """The path over a version of another curriculum; None without one."""
-    if version is None:
-        return None
-    return _plan(Planner(version.curriculum), one, on, patience)
-
-
-def _plan(planner: Planner, one: Snapshot, on: date, patience: float) -> LearningPath | None:
-    if not one.person.targets:
-        return None
-    try:
-        return planner.plan(
-            one.person, on, minimise=Minimise(one.minimise), own_order=one.own_order, time_limit=patience
+    def row(self, number: int, one: Snapshot, was: Published | None, then: Published | None) -> Row:
+        """One person over the version that counts for them (`was`) and the one that would (`then`); None for none."""
+        published = self.draft.published
+        mine = was is not None and published is not None and was.version_id == published.version_id
+        before = self._plan(self.old, one) if mine else self._elsewhere(was, one)
+        if then is None or then.version_id:
+            after = self._elsewhere(then, one)
+        elif mine and before and self.touch and not self.touch.touches(before):
+            after = before
+        else:
+            after = self._plan(self.new, one)
+        return Row(
+            person=number,
+            before=standing(before) if before else None,
+            after=standing(after) if after else None,
+            stays=mine,
         )
-    except Invalid:  # a target that this version does not have
-        return None
+
+    def _elsewhere(self, version: Published | None, one: Snapshot) -> LearningPath | None:
+        """The path over a version of another curriculum; None without one."""
+        return self._plan(Planner(version.curriculum), one) if version else None
+
+    def _plan(self, planner: Planner | None, one: Snapshot) -> LearningPath | None:
+        if planner is None or not one.person.targets:
+            return None
+        minimise = Minimise(one.minimise)
+        try:
+            return planner.plan(
+                one.person, self.on, minimise=minimise, own_order=one.own_order, time_limit=self.patience
+            )
+        except Invalid:  # a target that this version does not have
+            return None
 
 
 def _withdrawn(draft: Draft) -> frozenset[tuple[str, str]]:
