@@ -28,6 +28,7 @@ RIGHTS: dict[str, Any] = {
     "auditor": lazy_gettext("Auditor: reads everything here, changes nothing"),
     "assessor": lazy_gettext("Assessor: rates what is handed to them, and records what they see on the job"),
     "names": lazy_gettext("Names: as a trainer, sees by name whose path a change would alter; each look is audited"),
+    "fairness": lazy_gettext("Fairness: sees how promotions were decided, in figures of groups; each look is audited"),
 }
 """Each right that can be given, with what it means."""
 
@@ -39,6 +40,7 @@ RIGHT_NAMES: dict[str, Any] = {
     "auditor": lazy_gettext("Auditor"),
     "assessor": lazy_gettext("Assessor"),
     "names": lazy_gettext("Names"),
+    "fairness": lazy_gettext("Fairness"),
 }
 
 NOT_ACTIVE = said("This person is not active any more. Nothing was changed.")

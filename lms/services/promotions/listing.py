@@ -54,11 +54,10 @@ def of_person(session: Session, actor: Actor, person_id: int, *, now: datetime) 
     return _cases(session, actor, Promotion.person_id == person_id, now=now)
 
 
-def open_case_of(session: Session, person_id: int, role: str) -> Promotion | None:
-    """The open case of a person and a role, or the latest that was submitted, if there is one. Asks nobody."""
-    mine = select(Promotion).where(Promotion.person_id == person_id, Promotion.role == role)
-    rows = session.scalars(mine.where(Promotion.state != "withdrawn").order_by(Promotion.id.desc())).all()
-    return next((row for row in rows if row.state in OPEN), rows[0] if rows else None)
+def of_number(session: Session, actor: Actor, number: int, *, now: datetime) -> Listed | None:
+    """One case as a list shows it, for whoever was found able to see its person's path; None when it is decided."""
+    found = _cases(session, actor, Promotion.id == number, now=now)
+    return next(iter((*found.waiting, *found.open)), None)
 
 
 def _reach(actor: Actor) -> ColumnElement[bool]:
