@@ -10,10 +10,12 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lms.services import paths
 from lms.services.promotions import opening
+from lms.services.replanning import input_changed
 from lms.storage.promotions import Promotion, PromotionApproval
 from lms.storage.record import Attestation, Evidence, RoleAssignment
-from tests.organisation import Browser, somebody
+from tests.organisation import NOW, Browser, somebody
 from tests.services.promotions.stage import Stage, a_stage
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -151,3 +153,18 @@ def test_a_case_of_somebody_else_s_line_is_not_there(
     for page in (address, f"{address}/case.json", f"/people/{stage.rep.id}/promotions"):
         assert eve.get(page).status_code == 404
     assert "Dana" not in eve.get("/promotions").text
+
+
+def test_the_path_of_whoever_has_everything_leads_to_their_promotion_and_says_who_decides(
+    session: Session, stage: Stage, browsers: dict[str, Browser]
+) -> None:
+    input_changed(session, [stage.rep.id], now=NOW)
+    paths.replan_now(session, [stage.rep.id], now=NOW)
+    session.commit()
+    rep = browsers["rep"]
+    assert "Open my promotion to Closer" in rep.get("/path").text
+    address = submitted(browsers, stage)
+    page = rep.get("/path").text
+    assert "Priya decides next" in page
+    assert f'href="{address}"' in page
+    assert f'href="/people/{stage.rep.id}/promotions"' in browsers["manager"].get(f"/people/{stage.rep.id}/path").text

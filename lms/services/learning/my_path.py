@@ -22,11 +22,19 @@ from lms.services.learning import seats
 from lms.storage.curricula import Curriculum, CurriculumVersion
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Contact, Person, StudyPlan, Team
+from lms.storage.promotions import OPEN, Promotion
 from lms.storage.record import Enrolment
 from lms.storage.snapshot import Pin, in_force, pins_of
 from lms.storage.steps import Confirmation
 
 _MANAGER, _BOSS, _NEWEST = aliased(Contact), aliased(Person), aliased(CurriculumVersion)
+_CASE = (
+    select(Promotion.id)
+    .where(Promotion.person_id == bindparam("person_id"), Promotion.state.in_(OPEN))
+    .order_by(Promotion.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _SHOWN = (
     select(
         Person.team_id,
@@ -41,6 +49,7 @@ _SHOWN = (
         CurriculumVersion.digest,
         _NEWEST.id.label("newest_id"),
         _NEWEST.number.label("newest"),
+        _CASE.label("promotion"),
     )
     .outerjoin(Contact, Contact.person_id == Person.id)
     .outerjoin(Team, Team.id == Person.team_id)
@@ -99,6 +108,8 @@ class MyPath:
     """The entry by which they stay on this version of the curriculum though a newer one is published."""
     newest: int | None = None
     """The number of the version that is published."""
+    promotion: int | None = None
+    """The number of their open promotion."""
 
 
 def my_path(session: Session, actor: Actor, person_id: int) -> MyPath:
@@ -124,6 +135,7 @@ def my_path(session: Session, actor: Actor, person_id: int) -> MyPath:
         taken=seats.taken(session, sitting) if (sitting := _with_sessions(document)) else {},
         pin=_pin(session, path) if path and path.version_id != row.newest_id else None,
         newest=row.newest,
+        promotion=row.promotion,
     )
 
 

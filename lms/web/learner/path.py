@@ -17,6 +17,7 @@ from lms.services.authoring import pins
 from lms.services.learning.my_path import MyPath, my_path
 from lms.services.learning.own_order import movable
 from lms.services.learning.preview import at_hours
+from lms.services.promotions import listing
 from lms.storage.session import db
 from lms.web.door import Door, now
 from lms.web.identity import actor
@@ -25,6 +26,7 @@ from lms.web.learner.move import hours_given
 from lms.web.learner.path_climb import Climb, climb
 from lms.web.learner.path_climb import preview as preview_of
 from lms.web.learner.path_ideas import ideas
+from lms.web.manager import promotions_words
 from lms.web.translated import gettext
 from lms.web.wording import Wording, hours, plain_day
 
@@ -101,7 +103,9 @@ def _shown(template: str, shown: MyPath, *, most: int | None, other: Climb | Non
     if shown.path is None or shown.document is None or shown.version is None:
         return render_template("learner/none.html", shown=shown, own=own)
     address = Addresses(url_for("steps.show") if own else url_for("steps.of", person_id=shown.person_id))
-    return render_template(template, own=own, address=address, climb=other or climb(shown), **view(shown, most=most))
+    promotion = listing.of_number(db.session, actor(), shown.promotion, now=now()) if shown.promotion else None
+    seen = {"own": own, "address": address, "climb": other or climb(shown), "promotion": promotion}
+    return render_template(template, promoting=promotions_words, **seen, **view(shown, most=most))
 
 
 class Addresses(dict[str, str]):
