@@ -23,6 +23,7 @@ from lms.services.cycles import reminding, settling
 from lms.services.evidence import keeping, routing
 from lms.services.jobs import enqueue
 from lms.services.promotions import inbox, opening
+from lms.services.rules import asking
 from lms.storage.bulk import insert_into
 from lms.storage.jobs import Heartbeat
 
@@ -65,8 +66,8 @@ PERIODS = (
     Period(
         "clock: hour", hour, ("clock.sweep", "clock.catch-up", "clock.reviewers", "clock.files", "clock.promotions")
     ),
-    Period("clock: day", day, ("clock.look-again",)),
-    Period("clock: morning", morning, ("clock.remind", "clock.decisions")),
+    Period("clock: day", day, ("clock.look-again", asking.KIND)),
+    Period("clock: morning", morning, ("clock.remind", "clock.decisions", "clock.rules")),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lms.jobs import clock, impact, mail, replan
+from lms.jobs import clock, impact, mail, replan, rules
 from lms.jobs.work import Handler
 
 HANDLERS: Mapping[str, Handler] = {
@@ -12,4 +12,5 @@ HANDLERS: Mapping[str, Handler] = {
     "mail.send": mail.prepare,
     "impact.compute": impact.prepare,
     **clock.HANDLERS,
+    **rules.HANDLERS,
 }

@@ -22,7 +22,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
-from lms.jobs import cycle_letters, evidence_letters, promotion_letters
+from lms.jobs import cycle_letters, evidence_letters, promotion_letters, rule_letters
 from lms.jobs.work import Failed
 from lms.services import calendar, curricula, links, people_shown
 from lms.services.learning import notices
@@ -287,6 +287,8 @@ KINDS: Mapping[str, Kind] = {
         ),
         values=cycle_letters.nudge,
     ),
+    "rule-aim": Kind(subject=rule_letters.subject_of_aim, values=rule_letters.aim),
+    "rule-report": Kind(subject=rule_letters.subject_of_report, values=rule_letters.report),
     "test": Kind(subject=lambda v: gettext("Mail from %(site)s arrives", site=v["site_name"])),
 }
 """Every kind of mail; `lms/templates/mail` holds a text and an HTML template for each."""

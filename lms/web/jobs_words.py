@@ -19,6 +19,8 @@ KINDS: dict[str, Any] = {
     "clock.reviewers": lazy_gettext("Pass on evidence that waits for too long"),
     "clock.catch-up": lazy_gettext("Look for paths left behind"),
     "clock.look-again": lazy_gettext("Find paths that time alone changes"),
+    "rules.apply": lazy_gettext("Give targets by rule"),
+    "clock.rules": lazy_gettext("Tell what rules did"),
     "clock.remind": lazy_gettext("Find what lapses soon"),
 }
 MAILS: dict[str, Any] = {
@@ -29,6 +31,8 @@ MAILS: dict[str, Any] = {
     "password-changed": lazy_gettext("Notice of a changed password"),
     "factor-changed": lazy_gettext("Notice of a changed second factor"),
     "lapse-reminder": lazy_gettext("Reminder of what lapses"),
+    "rule-aim": lazy_gettext("News of a target set by a rule"),
+    "rule-report": lazy_gettext("Report of what rules did"),
     "test": lazy_gettext("Test mail"),
 }
 REASONS: dict[str, tuple[Any, Any]] = {

@@ -16,6 +16,8 @@ from lms.storage.people import Contact
 KINDS: Mapping[str, tuple[Said, Permission]] = {
     "lapses": (said("Something I hold lapses soon"), Permission.OWN_PATH),
     "answers": (said("What was decided about my steps and my evidence"), Permission.STEP_DO),
+    "aims": (said("A rule set my target, or the day of it comes near"), Permission.OWN_PATH),
+    "rules": (said("What my rules about targets did, in one mail"), Permission.RULES_EDIT),
     "waiting": (said("Something waits for my word, or somebody reminds me of it"), Permission.WAITING),
 }
 """Each kind of mail that can be switched off: in words, and whom it concerns. Only what something sends stands here."""
