@@ -21,6 +21,7 @@ from lms.jobs.work import Effect, Handler, Work, nothing
 from lms.services import calendar, reminders, replanning, sweeping
 from lms.services.cycles import reminding, settling
 from lms.services.evidence import keeping, routing
+from lms.services.hiring import retention
 from lms.services.jobs import enqueue
 from lms.services.promotions import inbox, opening
 from lms.services.rules import asking
@@ -66,7 +67,15 @@ PERIODS = (
     Period(
         "clock: hour", hour, ("clock.sweep", "clock.catch-up", "clock.reviewers", "clock.files", "clock.promotions")
     ),
-    Period("clock: day", day, ("clock.look-again", asking.KIND)),
+    Period(
+        "clock: day",
+        day,
+        (
+            "clock.look-again",
+            "clock.candidates",
+            asking.KIND,
+        ),
+    ),
     Period("clock: morning", morning, ("clock.remind", "clock.decisions", "clock.rules")),
 )
 
@@ -161,12 +170,22 @@ def decisions(session: Session, _work: Work, now: datetime) -> Effect:
     return lambda unit: inbox.nudge(unit, now=now)
 
 
+def candidates(_session: Session, _work: Work, now: datetime) -> Effect:
+    """`clock.candidates`: everything goes about the candidates whose last day is over."""
+
+    def effect(unit: Session) -> None:
+        retention.delete_due(unit, now=now)
+
+    return effect
+
+
 HANDLERS: Mapping[str, Handler] = {
     "clock.look-again": look_again,
     "clock.catch-up": catch_up,
     "clock.sweep": sweep,
     "clock.remind": remind,
     "clock.promotions": promotions,
+    "clock.candidates": candidates,
     "clock.decisions": decisions,
     "clock.reviewers": reviewers,
     "clock.files": files,

@@ -22,7 +22,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
-from lms.jobs import cycle_letters, evidence_letters, promotion_letters, rule_letters
+from lms.jobs import cycle_letters, evidence_letters, hiring_letters, promotion_letters, rule_letters
+from lms.jobs.hiring_letters import Recipient
 from lms.jobs.work import Failed
 from lms.services import calendar, curricula, links, people_shown
 from lms.services.learning import notices
@@ -61,12 +62,9 @@ def write(session: Session, args: Args, *, now: datetime) -> Letter | None:
     kind = KINDS.get(args["template"])
     if kind is None:
         raise Failed("unknown-kind", args["template"], final=True)
-    found = session.execute(
-        select(Contact, Person.state).join(Person).where(Contact.person_id == args["person"])
-    ).one_or_none()
-    if found is None or found.state != "active":
+    contact = hiring_letters.recipient(session, args["candidate"]) if "candidate" in args else _colleague(session, args)
+    if contact is None:
         return None
-    contact: Contact = found.Contact
     site = session.scalar(select(Site)) or Site(name="Cairn", language="en", time_zone="UTC")
     language = next((code for code in (contact.language, site.language) if code in WRITTEN_AS), "en")
     with force_locale(WRITTEN_AS[language]):
@@ -90,6 +88,15 @@ def write(session: Session, args: Args, *, now: datetime) -> Letter | None:
             _rendered(f"mail/{args['template']}.{end}", {**known, "subject": subject}) for end in ("txt", "html")
         )
     return Letter(to=to, name=one_line(contact.name), subject=subject, text=text, html=html)
+
+
+def _colleague(session: Session, args: Args) -> Recipient | None:
+    """How to reach the person of a mail; None for somebody who is not active any more."""
+    asked = select(Contact).join(Person).where(Contact.person_id == args["person"], Person.state == "active")
+    found = session.scalar(asked)
+    if found is None:
+        return None
+    return Recipient(name=found.name, mail=found.mail, language=found.language, time_zone=found.time_zone)
 
 
 def one_line(text: str) -> str:
@@ -202,6 +209,9 @@ def _is_muted(session: Session, args: Args, notice: str) -> bool:
 
 
 KINDS: Mapping[str, Kind] = {
+    "candidate-link": Kind(subject=hiring_letters.subject_of_link, values=hiring_letters.link),
+    "candidate-news": Kind(subject=hiring_letters.subject_of_news, values=hiring_letters.news),
+    "interview-asked": Kind(subject=hiring_letters.subject_of_asked, values=hiring_letters.asked),
     "confirmation-answered": Kind(
         subject=lambda v: (
             gettext("Confirmed: %(course)s", course=v["course"])

@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 from lms.errors import Conflict, said
 from lms.services import accounts, ledger, lookup
 from lms.services.access import Actor, Permission
+from lms.services.hiring import retention
 from lms.services.learning import confirmations
 from lms.services.leaving import open_items
 from lms.services.promotions import opening
+from lms.storage.cycles import Cycle, CycleResult, Sheet, SheetRating
 from lms.storage.evidence_pieces import Deputy, Part, Piece, Review, StoredFile
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Away, Contact, Person, PersonalText, RightHeld, StudyPlan
@@ -28,7 +30,21 @@ from lms.storage.steps import CalendarFeed
 from lms.storage.uploads import Upload
 
 EVIDENCE = (StoredFile, Part, Review, Piece, Deputy)
-GONE = (*EVIDENCE, PersonalText, Away, CalendarFeed, RuleReach, StudyPlan, Path, Planning, RightHeld, Upload, Contact)
+RATINGS = (CycleResult, SheetRating, Sheet, Cycle)
+GONE = (
+    *EVIDENCE,
+    *RATINGS,
+    PersonalText,
+    Away,
+    CalendarFeed,
+    RuleReach,
+    StudyPlan,
+    Path,
+    Planning,
+    RightHeld,
+    Upload,
+    Contact,
+)
 """The tables whose rows of the person are deleted, in this order; every one has `person_id`."""
 
 
@@ -44,6 +60,7 @@ def erase(session: Session, actor: Actor, person_id: int, confirmation: str, *, 
     accounts.forget(session, person_id)
     confirmations.withdraw_all(session, person_id, now=now)
     opening.withdraw_all(session, person_id, now=now)
+    retention.forget_person(session, person_id)
     for table in GONE:
         session.execute(delete(table).where(table.person_id == person_id))
     person.state, person.team_id = "erased", None

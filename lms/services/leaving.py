@@ -19,7 +19,9 @@ from sqlalchemy.orm import Session
 from lms.errors import Conflict, said
 from lms.services import calendar, ledger, lookup, sessions
 from lms.services.access import Actor, Permission, Right
+from lms.services.cycles import settling
 from lms.services.evidence import handing_in, routing
+from lms.services.hiring import interviews, openings
 from lms.services.learning import confirmations, seats
 from lms.services.promotions import opening
 from lms.services.replanning import input_changed
@@ -93,6 +95,8 @@ def leave(session: Session, actor: Actor, person_id: int, handover: Handover, *,
     data["confirmations"] = confirmations.withdraw_all(session, person_id, now=now)
     data["promotions"] = opening.withdraw_all(session, person_id, now=now)
     data["evidence"] = handing_in.withdraw_all(session, person_id, now=now)
+    data["interviews"] = interviews.hand_back(session, person_id, now=now)
+    openings.hand_over(session, person_id)
     person.state, person.left_on = "deactivated", handover.last_day
     ledger.note(
         session,
@@ -105,6 +109,7 @@ def leave(session: Session, actor: Actor, person_id: int, handover: Handover, *,
         **data,
     )
     routing.settle(session, now=now)
+    settling.settle(session, now=now)
 
 
 def deactivate(session: Session, actor: Actor, person_id: int, *, now: datetime) -> None:
@@ -120,6 +125,7 @@ def deactivate(session: Session, actor: Actor, person_id: int, *, now: datetime)
     rows = seats.given_up(session, person_id, calendar.today(session, now=now), now=now)
     ledger.note(session, actor, "person.deactivated", now=now, subject=("person", person_id), rows=rows, sessions=ended)
     routing.settle(session, now=now)
+    settling.settle(session, now=now)
 
 
 def reactivate(session: Session, actor: Actor, person_id: int, *, now: datetime) -> None:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
 from lms.errors import Said, said
 from lms.services.access import Actor, Permission, can
+from lms.services.cycles import inbox as cycles
 from lms.services.evidence import reading
+from lms.services.hiring import inbox as hiring
 from lms.services.learning import confirmations
 from lms.services.people_shown import Named
 from lms.services.promotions import inbox as promotions
@@ -26,7 +28,11 @@ class Kind(StrEnum):
 
     STEP = "step"
     EVIDENCE = "evidence"
+    INTERVIEW = "interview"
+    CANDIDATE = "candidate"
     PROMOTION = "promotion"
+    RATINGS = "ratings"
+    CYCLE = "cycle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,8 @@ class Item:
     title: str | Said
     asked: Said
     since: datetime
+    due: date | None = None
+    """The day by which it is wanted; None where none was said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +60,21 @@ class Waiting:
 def gather(session: Session, actor: Actor, *, now: datetime) -> Waiting:
     """Everything that waits for this actor, in a fixed number of queries for each kind."""
     steps = confirmations.waiting(session, actor, now=now) if can(actor, Permission.STEP_CONFIRM) else None
-    found = [*_steps(steps), *_evidence(session, actor, now), *_promotions(session, actor)]
+    found = [*_steps(steps), *_evidence(session, actor, now), *_promotions(session, actor), *_hiring(session, actor)]
+    found += _cycles(session, actor, now)
     return Waiting(items=tuple(sorted(found, key=lambda one: (one.since, one.kind, one.id))), steps=steps)
 
 
 def count(session: Session, actor: Actor, *, now: datetime) -> int:
     """How much waits for this actor, in a fixed number of queries for each kind."""
     cases = len(promotions.waiting_of(session, actor))
-    return confirmations.count(session, actor) + reading.count(session, actor, now=now) + cases
+    return (
+        confirmations.count(session, actor)
+        + reading.count(session, actor, now=now)
+        + cases
+        + hiring.count(session, actor)
+        + cycles.count(session, actor, now=now)
+    )
 
 
 def _steps(inbox: confirmations.Inbox | None) -> Iterator[Item]:
@@ -104,4 +119,47 @@ def _promotions(session: Session, actor: Actor) -> Iterator[Item]:
             title=said("Promotion"),
             asked=ASKED_OF_A_CASE[one.what],
             since=one.since,
+        )
+
+
+ASKED_OF_HIRING = {
+    "interview": said("waits to be interviewed"),
+    "correction": said("asks for something to be put right"),
+    "accommodation": said("asks for something to be made possible"),
+}
+
+
+def _hiring(session: Session, actor: Actor) -> Iterator[Item]:
+    for one in hiring.waiting_of(session, actor):
+        yield Item(
+            kind=Kind.INTERVIEW if one.what == "interview" else Kind.CANDIDATE,
+            id=one.id,
+            who=one.who,
+            title=one.role,
+            asked=ASKED_OF_HIRING[one.what],
+            since=one.since,
+            due=one.due,
+        )
+
+
+def _cycles(session: Session, actor: Actor, now: datetime) -> Iterator[Item]:
+    for one in cycles.sheets_of(session, actor):
+        yield Item(
+            kind=Kind.RATINGS,
+            id=one.row.id,
+            who=one.who,
+            title=one.title or said("Round"),
+            asked=said("your ratings are asked for"),
+            since=one.row.asked_at,
+            due=one.due,
+        )
+    for ready in cycles.to_close(session, actor, now=now):
+        yield Item(
+            kind=Kind.CYCLE,
+            id=ready.row.id,
+            who=ready.who,
+            title=ready.row.title or said("Round"),
+            asked=said("can be closed"),
+            since=ready.since,
+            due=ready.row.due,
         )

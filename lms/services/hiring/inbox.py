@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from lms.services.access import Actor, Permission, can
+from lms.services.access import Actor, Right
 from lms.services.hiring import finding
 from lms.services.people_shown import Named
 from lms.storage.hiring import Candidate, CandidateRequest, Interview, Opening
@@ -34,6 +34,19 @@ def waiting_of(session: Session, actor: Actor) -> tuple[WaitingHiring, ...]:
     return tuple(sorted(found, key=lambda one: (one.since, one.what, one.id)))
 
 
+def count(session: Session, actor: Actor) -> int:
+    """How much it is, in one query."""
+    asked = select(func.count()).where(Interview.interviewer_id == actor.person_id, Interview.state == "asked")
+    requests = (
+        select(func.count())
+        .select_from(CandidateRequest)
+        .join(Candidate, Candidate.id == CandidateRequest.candidate_id)
+        .join(Opening, Opening.id == Candidate.opening_id)
+        .where(*_unanswered(actor))
+    )
+    return session.scalar(select(asked.scalar_subquery() + requests.scalar_subquery())) or 0
+
+
 def _interviews(session: Session, actor: Actor) -> list[WaitingHiring]:
     asked = (
         select(Interview, Candidate, Opening)
@@ -55,13 +68,11 @@ def _interviews(session: Session, actor: Actor) -> list[WaitingHiring]:
 
 
 def _requests(session: Session, actor: Actor) -> list[WaitingHiring]:
-    if not can(actor, Permission.HIRING):
-        return []
     asked = (
         select(CandidateRequest, Candidate, Opening)
         .join(Candidate, Candidate.id == CandidateRequest.candidate_id)
         .join(Opening, Opening.id == Candidate.opening_id)
-        .where(CandidateRequest.answered_at.is_(None))
+        .where(*_unanswered(actor))
     )
     return [
         WaitingHiring(
@@ -72,8 +83,17 @@ def _requests(session: Session, actor: Actor) -> list[WaitingHiring]:
             since=one.at,
         )
         for one, whom, opened in session.execute(asked)
-        if finding.may_run(actor, opened)
     ]
+
+
+def _unanswered(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Requests that nobody answered, of openings that this actor works on, but for those about themselves."""
+    mine = or_(
+        literal(Right.RECRUITER in actor.rights),
+        Opening.manager_id == actor.person_id,
+        Opening.team_id.in_(actor.line),
+    )
+    return CandidateRequest.answered_at.is_(None), mine, Candidate.person_id.is_distinct_from(actor.person_id)
 
 
 def _title(session: Session, opened: Opening) -> str:
