@@ -24,6 +24,7 @@ from lms.storage.site import Site
 from lms.storage.steps import Confirmation
 from lms.storage.uploads import Upload
 from tests.browser.acme_evidence import pieces
+from tests.browser.acme_promotions import cases
 from tests.browser.live_site import SECRET, LiveSite
 from tests.organisation import somebody
 
@@ -56,6 +57,7 @@ def found(site: LiveSite) -> Acme:
         who = _who(session)
         values = _happenings(session, who, now)
         values |= pieces(session, who, site.app.config["LMS_FILES"], now)
+        values |= cases(session, who, now)
         tokens = _links(session, who, now)
     return Acme(who=who, values=values, tokens=tokens)
 
@@ -84,6 +86,7 @@ def _who(session: Session) -> dict[str, int]:
         "rep": rep,
         "new": new.id,
         "outsider": somebody(session, "Oskar Blom", rights=[]).id,
+        "fairness": somebody(session, "Fay Okafor", rights=["fairness"]).id,
         "gone": somebody(session, "Gone Gregory").id,
         "left": somebody(session, "Left Lavinia").id,
     }

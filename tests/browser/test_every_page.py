@@ -34,6 +34,7 @@ NO_PAGES = {
     "imports.template": "a file",
     "insight.export": "a file",
     "people.export": "a file",
+    "promotions.export": "a file",
     "audit.export": "a file",
     "jobs.live": "a part of jobs.index",
     "path.preview": "a part of path.mine",
@@ -52,7 +53,7 @@ SEEN_BY = {
     "evidence.show": "manager",
     "reviews.observe": "manager",
     "path.show": "manager",
-    "competencies.of": "manager",
+    "competencies.of": "manager", "fairness.show": "fairness",
 }
 """Who opens a page that the one with most rights may not see."""
 
@@ -77,6 +78,12 @@ MORE: tuple[tuple[str, str, int], ...] = (
     ("rep", "/path/step?course=observed-calls", 200),
     ("manager", "/people/{person_id}/path/step?course={next}", 200),
     ("manager", "/waiting", 200),
+    ("manager", "/promotions", 200),
+    ("manager", "/promotions/{promotion_id}", 200),
+    ("rep", "/promotions/{promotion_id}", 200),
+    ("everything", "/promotions/{declined}", 200),
+    ("everything", "/promotions/{approved}", 200),
+    ("new", "/promotions", 200),
     ("outsider", "/waiting", 200),
     ("rep", "/evidence", 200),
     ("rep", "/evidence/{piece_id}", 200),
