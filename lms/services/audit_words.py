@@ -103,6 +103,7 @@ ACTIONS: Mapping[str, Words] = {
     ),
     "evidence.rated": (said("Rated"), said("%(actor)s rated %(subject)s")),
     "evidence.signed_off": (said("Evidence signed off"), said("%(actor)s signed off a piece of %(subject)s")),
+    "evidence.taken_back": (said("Rating taken back"), said("%(actor)s took back a rating of %(subject)s")),
     "evidence.withdrawn": (said("Evidence withdrawn"), said("%(actor)s withdrew a piece of evidence")),
     "exemption.granted": (said("Exemption granted"), said("%(actor)s exempted %(subject)s from a course or a level")),
     "exemption.ended": (said("Exemption ended"), said("%(actor)s took back an exemption of %(subject)s")),

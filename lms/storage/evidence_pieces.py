@@ -17,7 +17,7 @@ from lms.storage.schema import Base, Key, one_of
 KINDS = ("file", "link", "note", "call-recording", "observation", "prior-learning")
 STATES = ("waiting", "more-asked", "signed-off", "withdrawn")
 CAPACITIES = ("manager", "trainer", "assessor", "administrator")
-OUTCOMES = ("signed-off", "more-asked", "handed-on", "passed-up", "passed-over")
+OUTCOMES = ("signed-off", "taken-back", "more-asked", "handed-on", "passed-up", "passed-over")
 WAITING = "state = 'waiting'"
 
 
@@ -25,7 +25,8 @@ class Piece(Base):
     """A piece of evidence: a person, a competency, and the level that it is said to show.
 
     States: `waiting` for its reviewer; `more-asked` until the person adds to it or withdraws it; `signed-off`, and then
-    a rating stands in the ledger, be it lower than what was said; `withdrawn` by the person. The last two are final.
+    a rating stands in the ledger, be it lower than what was said; `withdrawn` by the person. The last two are final, but
+    that a rating can be taken back on its day.
     """
 
     __tablename__ = "evidence_piece"
@@ -119,7 +120,7 @@ class StoredFile(Base):
 
 
 class Review(Base):
-    """Something that was done with a piece: signed off at a level, more asked for, handed on, or passed by the clock.
+    """Something that was done with a piece: signed off at a level, that taken back, more asked for, or passed on.
 
     Only added to. What was said is a personal text about the person whose piece it is.
     """
@@ -131,7 +132,8 @@ class Review(Base):
         CheckConstraint("to_id IS NULL OR to_id <> person_id", name="nobody_is_handed_their_own_evidence"),
         CheckConstraint("(outcome = 'signed-off') = (evidence_id IS NOT NULL)", name="a_sign_off_stands_in_the_ledger"),
         CheckConstraint(
-            "outcome IN ('signed-off', 'more-asked') = (to_id IS NULL)", name="who_is_handed_a_piece_is_named"
+            "outcome IN ('signed-off', 'taken-back', 'more-asked') = (to_id IS NULL)",
+            name="who_is_handed_a_piece_is_named",
         ),
     )
 

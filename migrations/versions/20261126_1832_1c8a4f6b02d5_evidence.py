@@ -129,7 +129,7 @@ def upgrade() -> None:
         sa.Column("to_id", NUMBER, nullable=True),
         sa.Column("evidence_id", NUMBER, nullable=True),
         sa.CheckConstraint(
-            "outcome IN ('signed-off', 'more-asked', 'handed-on', 'passed-up', 'passed-over')",
+            "outcome IN ('signed-off', 'taken-back', 'more-asked', 'handed-on', 'passed-up', 'passed-over')",
             name=op.f("a_review_signs_off_asks_for_more_or_hands_on"),
         ),
         sa.CheckConstraint("by_id IS NULL OR by_id <> person_id", name=op.f("nobody_rates_their_own_evidence")),
@@ -138,7 +138,8 @@ def upgrade() -> None:
             "(outcome = 'signed-off') = (evidence_id IS NOT NULL)", name=op.f("a_sign_off_stands_in_the_ledger")
         ),
         sa.CheckConstraint(
-            "outcome IN ('signed-off', 'more-asked') = (to_id IS NULL)", name=op.f("who_is_handed_a_piece_is_named")
+            "outcome IN ('signed-off', 'taken-back', 'more-asked') = (to_id IS NULL)",
+            name=op.f("who_is_handed_a_piece_is_named"),
         ),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_evidence_review_by_id")),
         sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_evidence_review_evidence_id")),

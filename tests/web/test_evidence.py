@@ -142,7 +142,12 @@ def test_9_one_s_own_evidence_is_403(session: Session, app: Flask, academy: Acad
     session.commit()
     rep = Browser(app).sign_in(academy.rep)
     address = send(rep, ("deck.pdf", PDF)).location
-    for verb, form in (("sign-off", {"level": "4"}), ("ask", {"what": "x"}), ("hand-on", {"to": str(academy.rep.id)})):
+    for verb, form in (
+        ("sign-off", {"level": "4"}),
+        ("ask", {"what": "x"}),
+        ("hand-on", {"to": str(academy.rep.id)}),
+        ("take-back", {}),
+    ):
         assert rep.post(f"{address}/{verb}", form, page=address).status_code == 403
     assert rep.get(f"/people/{academy.rep.id}/observe").status_code == 403
     seen = {"competency": "talking", "level": "4", "shown_on": TODAY}

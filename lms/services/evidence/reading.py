@@ -17,7 +17,7 @@ from lms.services.access import Actor, Permission, Right, require
 from lms.services.curricula import Published
 from lms.services.evidence import routing, texts
 from lms.services.evidence.desk import Chair
-from lms.services.evidence.reviewing import Acts, about_of, acts_as, at_desk, handed_to
+from lms.services.evidence.reviewing import Acts, about_of, acts_as, at_desk, given_today, handed_to
 from lms.services.people_shown import Named, names
 from lms.storage.evidence_pieces import Part, Piece, Review, StoredFile
 from lms.storage.people import Person
@@ -82,6 +82,8 @@ class View:
     """In what capacity whoever looks may answer it now; None when they may not."""
     to: tuple[tuple[Chair, Named], ...]
     """To whom it can be handed on."""
+    reversible: bool
+    """May whoever looks take back what they said, because it was today?"""
 
 
 def show(session: Session, actor: Actor, piece_id: int, *, now: datetime) -> View:
@@ -105,6 +107,7 @@ def show(session: Session, actor: Actor, piece_id: int, *, now: datetime) -> Vie
         own=piece.person_id == actor.person_id,
         acts=acts,
         to=tuple((chair, known[chair.person_id]) for chair in chairs),
+        reversible=person.state == "active" and given_today(session, actor, piece, now=now) is not None,
     )
 
 

@@ -19,6 +19,7 @@ from lms.services.access import About, Actor, Permission, Right, require
 from lms.services.evidence import keeping, routing, texts
 from lms.services.evidence.desk import Chair, Desk, Subject
 from lms.services.evidence.ratings import Rating, lasts, rate_one
+from lms.services.learning.doing import replan
 from lms.storage.evidence_pieces import Part, Piece, Review, StoredFile
 from lms.storage.people import Person
 from lms.storage.record import Evidence
@@ -119,6 +120,53 @@ def hand_on(session: Session, actor: Actor, piece_id: int, to_id: int, why: str 
     return piece
 
 
+def take_back(session: Session, actor: Actor, piece_id: int, *, now: datetime) -> Piece:
+    """Take back what one said today: the rating is withdrawn by an entry that names it, and the piece waits again; what
+    was seen on the job is gone by that. Raises NotFound, NotPermitted; Conflict when it was somebody else or not today.
+    """
+    piece, person = _locked(session, actor, piece_id, now=now)
+    given = given_today(session, actor, piece, now=now)
+    if given is None:
+        raise Conflict(said("Only what you said today can be taken back."))
+    if person.state != "active":
+        raise Conflict(said("This person is not active any more. Nothing was changed."))
+    row = session.get_one(Evidence, given.evidence_id)
+    if session.scalar(select(Evidence.id).where(Evidence.corrects_id == row.id)) is not None:
+        raise Conflict(said("The rating was corrected since. Nothing was changed."))
+    rows = [ledger.withdrawal(row)]
+    ledger.note(
+        session, actor, "evidence.taken_back", now=now, subject=("person", person.id), rows=rows, piece=piece.id
+    )
+    seen = piece.kind == "observation"
+    piece.state, piece.answered_at, piece.since = ("withdrawn", now, piece.since) if seen else ("waiting", None, now)
+    keeping.retain(session, piece, None)
+    session.add(
+        Review(
+            piece_id=piece.id,
+            person_id=person.id,
+            at=now,
+            outcome="taken-back",
+            by_id=actor.person_id,
+            for_id=given.for_id,
+            capacity=given.capacity,
+        )
+    )
+    replan(session, actor, person.id, now=now)
+    return piece
+
+
+def given_today(session: Session, actor: Actor, piece: Piece, *, now: datetime) -> Review | None:
+    """The sign-off of a piece that this actor gave today, which they can take back."""
+    if piece.state != "signed-off":
+        return None
+    last = select(Review).where(Review.piece_id == piece.id, Review.outcome == "signed-off").order_by(Review.id.desc())
+    found = session.scalars(last.limit(1)).first()
+    zone = calendar.zone(session)
+    if found is None or found.by_id != actor.person_id:
+        return None
+    return found if found.at.astimezone(zone).date() == now.astimezone(zone).date() else None
+
+
 def handed_to(here: Desk, about: Subject, piece: Piece, actor: Actor) -> tuple[Chair, ...]:
     """To whom a piece can be handed on: everybody who can review it, but whoever has it and whoever asks."""
     return tuple(one for one in here.able(about) if one.person_id not in {piece.reviewer_id, actor.person_id})
@@ -168,8 +216,8 @@ def _still(actor: Actor, piece: Piece, person: Person) -> bool:
     }[piece.capacity or ""]
 
 
-def _to_answer(session: Session, actor: Actor, piece_id: int, *, now: datetime) -> tuple[Piece, Person, Acts]:
-    """The waiting piece, locked after its person as everywhere, and in what capacity this actor answers it."""
+def _locked(session: Session, actor: Actor, piece_id: int, *, now: datetime) -> tuple[Piece, Person]:
+    """The piece, locked after its person as everywhere, if this actor may review it at all."""
     number = session.scalar(select(Piece.person_id).where(Piece.id == piece_id))
     if number is not None and number == actor.person_id:
         raise NotPermitted(said("Nobody reviews their own evidence."))
@@ -179,6 +227,12 @@ def _to_answer(session: Session, actor: Actor, piece_id: int, *, now: datetime) 
     require(actor, Permission.EVIDENCE_REVIEW, about_of(session, actor, piece, person, now=now))
     assert piece is not None
     assert person is not None, "nobody may do anything to what is not there"
+    return piece, person
+
+
+def _to_answer(session: Session, actor: Actor, piece_id: int, *, now: datetime) -> tuple[Piece, Person, Acts]:
+    """The waiting piece, and in what capacity this actor answers it."""
+    piece, person = _locked(session, actor, piece_id, now=now)
     if piece.state != "waiting":
         raise Conflict(ANSWERS[piece.state])
     if person.state != "active":

@@ -58,6 +58,8 @@ def told(one: Told) -> str:
         return gettext("%(who)s rated it", who=who)
     if outcome == "more-asked":
         return gettext("%(who)s asked for more", who=who)
+    if outcome == "taken-back":
+        return gettext("%(who)s took it back", who=who)
     if outcome == "handed-on":
         return gettext("%(who)s handed it on to %(to)s", who=who, to=to)
     if outcome == "passed-up":

@@ -74,6 +74,17 @@ def hand_on(piece_id: int) -> Answer:
     return redirect(url_for("waiting.index"), 303)
 
 
+@door.writes("/evidence/<number:piece_id>/take-back", Permission.EVIDENCE_REVIEW)
+def take_back(piece_id: int) -> Answer:
+    """Take back what one said today."""
+    try:
+        reviewing.take_back(db.session, actor(), piece_id, now=now())
+    except Conflict as refused:
+        return page(piece_id, problems=[Problem(refused.args[0])]), 409
+    flash(gettext("Taken back. The path is as it was before."), "ok")
+    return redirect(url_for("evidence.show", piece_id=piece_id), 303)
+
+
 @door.reads("/observe", Permission.EVIDENCE_OBSERVE)
 def choose() -> str:
     """Of whom one wants to record something."""

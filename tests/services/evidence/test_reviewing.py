@@ -353,6 +353,37 @@ def test_two_who_sign_off_at_once_make_one_entry(app: Flask, session: Session, a
     assert len(ledger_rows(session)) == 1
 
 
+def test_what_was_said_by_mistake_is_taken_back_on_the_same_day_by_whoever_said_it(
+    session: Session, academy: Academy, store: Files
+) -> None:
+    boss, head = academy.actor(session, academy.manager), academy.actor(session, academy.head)
+    piece = hand_in(session, academy, store, now=NOW, kind="file", files=[a_file()])
+    reviewing.sign_off(session, boss, piece.id, 2, now=NOW)
+    assert "talk" not in path_of(session, academy.rep)
+    assert reading.show(session, boss, piece.id, now=NOW).reversible
+    for who, moment in ((head, NOW), (boss, NOW + DAY)):
+        with pytest.raises(Conflict, match="Only what you said today"):
+            reviewing.take_back(session, who, piece.id, now=moment)
+    with pytest.raises(NotPermitted):
+        reviewing.take_back(session, academy.actor(session, academy.rep), piece.id, now=NOW)
+    reviewing.take_back(session, boss, piece.id, now=NOW)
+    assert (piece.state, held(session, academy.rep, "talking")) == ("waiting", 0)
+    assert "talk" in path_of(session, academy.rep)
+    assert session.scalars(select(StoredFile.kept_until)).one() is None
+    with pytest.raises(Conflict):
+        reviewing.take_back(session, boss, piece.id, now=NOW)
+    reviewing.sign_off(session, head, piece.id, 2, now=NOW)
+    seen = observing.observe(session, boss, academy.rep.id, "pitching", 1, shown_on=TODAY, now=NOW)
+    reviewing.take_back(session, boss, seen.id, now=NOW)
+    assert (seen.state, held(session, academy.rep, "pitching")) == ("withdrawn", 0)
+    assert held(session, academy.rep, "talking") == 2
+    observing.observe(session, boss, academy.rep.id, "pitching", 1, shown_on=TODAY, now=NOW)
+    with transaction(session):
+        while chain.seal(session, now=NOW):
+            pass
+    assert isinstance(chain.verify(session), chain.Verified)
+
+
 def test_recording_a_rating_takes_eight_statements_at_most(session: Session, academy: Academy) -> None:
     rating = ratings.Rating(
         person_id=academy.rep.id,
