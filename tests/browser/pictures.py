@@ -1,4 +1,4 @@
-"""Pictures of the pages of a rep for docs/screenshots: 1440 and 390 px wide, light and dark, from the demo organisation.
+"""Pictures of the pages of reps and trainers for docs/screenshots: 1440 and 390 px wide, light and dark, from the demo organisation.
 
 `python -m tests.browser.pictures FOLDER` (make pictures). Not a test: people look at what comes out.
 """
@@ -45,6 +45,20 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("waiting", "manager", "/waiting"),
     ("attendance", "trainer", "/attendance?course=product-fundamentals-live&session={session}"),
     ("forecast", "climber", "/forecast"),
+    ("exemptions", "above", "/people/{climber}/exemptions"),
+    ("map", "trainer", "/curricula/{curriculum_id}/edit?at=course:second-chair"),
+    ("map-list", "trainer", "/curricula/{curriculum_id}/edit?at=course:second-chair&view=list"),
+    ("competency-editor", "trainer", "/curricula/{curriculum_id}/draft/competency?id=negotiating-positions"),
+    ("course-editor", "trainer", "/curricula/{curriculum_id}/draft/course?id=second-chair"),
+    ("role-editor", "trainer", "/curricula/{curriculum_id}/draft/role?id=account-executive"),
+    ("draft-settings", "trainer", "/curricula/{curriculum_id}/draft/settings"),
+    ("curriculum-tests", "trainer", "/curricula/{curriculum_id}/draft/tests"),
+    ("preview", "trainer", "/curricula/{curriculum_id}/draft/preview"),
+    ("changes", "trainer", "/curricula/{curriculum_id}/draft/changes?impact=now"),
+    ("versions", "trainer", "/curricula/{curriculum_id}/versions"),
+    ("import", "trainer", "/curricula/{curriculum_id}/draft/import"),
+    ("export", "trainer", "/curricula/{curriculum_id}/export"),
+    ("insight", "trainer", "/curricula/{curriculum_id}/insight"),
 )
 """Name of the picture, who looks, and the address. The climber is somebody in the middle of their way."""
 
