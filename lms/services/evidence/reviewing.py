@@ -7,7 +7,6 @@ every rating stays. What one has said is answered once: the second of two gets a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -15,22 +14,14 @@ from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotPermitted, Problem, Said, said
 from lms.services import calendar, curricula, ledger, lookup, outbox
-from lms.services.access import About, Actor, Permission, Right, require
+from lms.services.access import Actor, Permission, require
 from lms.services.evidence import keeping, routing, texts
-from lms.services.evidence.desk import Chair, Desk, Subject
 from lms.services.evidence.ratings import Rating, lasts, rate_one
+from lms.services.evidence.turns import Acts, about_of, acts_as, at_desk, handed_to
 from lms.services.learning.doing import replan
 from lms.storage.evidence_pieces import Part, Piece, Review, StoredFile
 from lms.storage.people import Person
 from lms.storage.record import Evidence
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acts:
-    """In what capacity somebody answers, and for whom when they stand in."""
-
-    capacity: str
-    for_id: int | None = None
 
 
 def sign_off(
@@ -165,55 +156,6 @@ def given_today(session: Session, actor: Actor, piece: Piece, *, now: datetime) 
     if found is None or found.by_id != actor.person_id:
         return None
     return found if found.at.astimezone(zone).date() == now.astimezone(zone).date() else None
-
-
-def handed_to(here: Desk, about: Subject, piece: Piece, actor: Actor) -> tuple[Chair, ...]:
-    """To whom a piece can be handed on: everybody who can review it, but whoever has it and whoever asks."""
-    return tuple(one for one in here.able(about) if one.person_id not in {piece.reviewer_id, actor.person_id})
-
-
-def at_desk(session: Session, piece: Piece, person: Person, *, now: datetime) -> tuple[Desk, Subject]:
-    """Who can review this piece today."""
-    on = calendar.today(session, now=now)
-    versions = curricula.offered_to(session, person.id, on)
-    return routing.desk(session, on), routing.subject(piece, person.team_id, versions)
-
-
-def about_of(session: Session, actor: Actor, piece: Piece | None, person: Person | None, *, now: datetime) -> About:
-    """What permissions are asked about: the person, and those whose turn it is or was."""
-    if piece is None or person is None or person.state == "erased":
-        return About()
-    handed = {piece.reviewer_id} if piece.reviewer_id else set()
-    if piece.reviewer_id == actor.person_id and not _still(actor, piece, person):
-        handed = set()
-    elif piece.state == "waiting" and piece.reviewer_id is not None:
-        acting = routing.deputies(session, calendar.today(session, now=now))
-        handed.add(acting.get(piece.reviewer_id, piece.reviewer_id))
-    return About(person_id=person.id, team_id=person.team_id, handed_to=frozenset(handed))
-
-
-def acts_as(session: Session, actor: Actor, piece: Piece, person: Person, *, now: datetime) -> Acts | None:
-    """In what capacity this actor may answer the piece now; None when they may not."""
-    if piece.person_id == actor.person_id or piece.reviewer_id is None or piece.capacity is None:
-        return None
-    if piece.reviewer_id == actor.person_id:
-        return Acts(capacity=piece.capacity) if _still(actor, piece, person) else None
-    on = calendar.today(session, now=now)
-    if piece.reviewer_id in routing.principals(session, actor.person_id or 0, on):
-        return Acts(capacity=piece.capacity, for_id=piece.reviewer_id)
-    versions = curricula.offered_to(session, person.id, on)
-    by_line = person.team_id in actor.line and "manager" in routing.subject(piece, person.team_id, versions).raters
-    return Acts(capacity="manager") if by_line else None
-
-
-def _still(actor: Actor, piece: Piece, person: Person) -> bool:
-    """Does the reviewer still hold the capacity in which the piece came to them?"""
-    return {
-        "manager": person.team_id in actor.line,
-        "trainer": piece.curriculum_id in actor.owned,
-        "assessor": Right.ASSESSOR in actor.rights,
-        "administrator": Right.ADMINISTRATOR in actor.rights,
-    }[piece.capacity or ""]
 
 
 def _locked(session: Session, actor: Actor, piece_id: int, *, now: datetime) -> tuple[Piece, Person]:
