@@ -58,13 +58,14 @@ from lms.web.learner import (
     move,
     path,
     plan_settings,
+    ratings,
     roles,
     steps,
     waiting,
     what_if,
     why,
 )
-from lms.web.manager import promotions, reviews, team
+from lms.web.manager import cycles, promotions, reviews, team
 from lms.web.trainer import (
     choices,
     curriculum_tests,
@@ -89,6 +90,7 @@ DOORS: tuple[Door, ...] = (
     curricula.door,
     evidence.door,
     curriculum_tests.door,
+    cycles.door,
     draft_settings.door,
     drafting.door,
     editor.door,
@@ -109,6 +111,7 @@ DOORS: tuple[Door, ...] = (
     person_plan.door,
     plan_settings.door,
     publishing.door,
+    ratings.door,
     promotions.door,
     reviews.door,
     roles.door,

@@ -66,6 +66,7 @@ class Permission(StrEnum):
     CYCLE_READ = "cycle.read"
     CYCLE_RUN = "cycle.run"
     CYCLE_CLOSE = "cycle.close"
+    CYCLE_REMIND = "cycle.remind"
     ROUND_OPEN = "round.open"
     RATE = "cycle.rate"
     RESULTS_READ = "cycle.results"
@@ -124,6 +125,7 @@ MATRIX: Mapping[Permission, Mapping[Right, Scope]] = {
     _P.CYCLE_READ: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},
     _P.CYCLE_RUN: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},
     _P.CYCLE_CLOSE: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},
+    _P.CYCLE_REMIND: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},
     _P.ROUND_OPEN: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE},
     _P.RATE: {_R.EVERYBODY: _S.OWN},
     _P.RESULTS_READ: {_R.EVERYBODY: _S.OWN, _R.MANAGER: _S.LINE},

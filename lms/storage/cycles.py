@@ -65,7 +65,7 @@ class Cycle(Base):
     """With the teams below it; null for other scopes, and once the team was removed."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     roles: Mapped[list[str]] = mapped_column(default=list)
-    """`curriculum number/role`: whose holders take part, every role's where it is empty; for a round the role asked about."""
+    """`curriculum number:role`: whose holders take part, every role's where it is empty; for a round the role asked about."""
     asks_self: Mapped[bool]
     asks_manager: Mapped[bool]
     peers: Mapped[int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -17,15 +17,19 @@ from werkzeug.routing import AnyConverter, Rule
 from lms.interop.sheet_write import to_csv
 from lms.services import ledger, sessions
 from lms.services.access import SITE
+from lms.services.cycles import opening as opening_cycles
+from lms.services.cycles import rating
+from lms.services.cycles.opening import Terms
 from lms.services.evidence import texts
 from lms.services.promotions import deciding, freezing, objecting, opening
 from lms.storage import tables
 from lms.storage.accounts import SignIn
 from lms.storage.curricula import Curriculum as CurriculumRow
 from lms.storage.curricula import CurriculumDraft, CurriculumOwner, CurriculumVersion
+from lms.storage.cycles import Sheet
 from lms.storage.evidence_pieces import Deputy, Part, Piece, StoredFile
 from lms.storage.jobs import Job
-from lms.storage.people import Away, Person
+from lms.storage.people import Away, Person, Team
 from lms.storage.promotions import PromotionCondition
 from lms.storage.record import Completion
 from lms.storage.site import Holiday
@@ -136,11 +140,28 @@ def organise(session: Session, name: str = "{kind}") -> Organisation:
     }
     numbers |= _evidence(session, curriculum, subject, people, named)
     numbers |= _promotion(session, people, named)
+    numbers |= _cycle(session, team, people, named)
     return Organisation(
         people={kind: person.id for kind, person in people.items()},
         numbers=numbers,
         hidden_curricula=_hidden(session, curriculum, named),
     )
+
+
+def _cycle(session: Session, team: Team, people: Mapping[str, Person], named: Any) -> dict[str, int]:
+    """An open cycle of the team, in which the manager has begun to rate the rep."""
+    manager = sessions.actor_of(session, people["manager"].id)
+    moment = datetime.now(UTC)
+    terms = Terms(title="Cycle", team_id=team.id, due=moment.date() + timedelta(days=7))
+    cycle = opening_cycles.draft(session, manager, terms, now=moment)
+    cycle.title = named("cycle")
+    opening_cycles.open_(session, manager, cycle.id, now=moment)
+    asked = session.scalars(select(Sheet).where(Sheet.rater_id == people["manager"].id)).first()
+    assert asked is not None
+    said = {asked.competencies[0]: rating.Answer(level=1, text=named("view"))}
+    rating.save(session, manager, asked.id, said)
+    session.commit()
+    return {"cycle_id": cycle.id, "sheet_id": asked.id}
 
 
 def _a_sheet(session: Session, sender: Person, named: Any) -> int:

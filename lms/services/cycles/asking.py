@@ -93,9 +93,9 @@ def key_of(curriculum_id: int, role: str) -> str:
     """How a cycle names a role.
 
     >>> key_of(3, "sdr")
-    '3/sdr'
+    '3:sdr'
     """
-    return f"{curriculum_id}/{role}"
+    return f"{curriculum_id}:{role}"
 
 
 def _people(session: Session, cycle: Cycle) -> dict[int, int | None]:

@@ -25,6 +25,8 @@ from lms.storage.people import Person, Team
 TITLE_LENGTH = 100
 MOST_PEERS = 20
 LATEST = timedelta(days=366)
+USUAL = timedelta(days=14)
+"""How long people have to answer unless somebody says otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class Terms:
     team_id: int | None
     due: date | None
     roles: tuple[str, ...] = ()
-    """`curriculum number/role`; empty: every role."""
+    """`curriculum number:role`; empty: every role."""
     asks_self: bool = True
     asks_manager: bool = True
     peers: int = 0

@@ -100,15 +100,10 @@ def show(session: Session, actor: Actor, cycle_id: int, *, now: datetime) -> Pro
         dropped=Counter(sheet.why_dropped for sheet, _ in sheets if sheet.why_dropped),
         people=len({sheet.person_id for sheet, _ in sheets}),
         over=row.due < on,
-        may_remind=open_ and bool(waiting) and row.nudged_on != on and _may_run(actor, row, about),
+        may_remind=open_ and bool(waiting) and row.nudged_on != on and can(actor, Permission.CYCLE_REMIND, about),
         may_close=open_ and not finding.is_own(actor, row) and can(actor, Permission.CYCLE_CLOSE, about),
         own=finding.is_own(actor, row),
     )
-
-
-def _may_run(actor: Actor, row: Cycle, about: object) -> bool:
-    permission = Permission.ROUND_OPEN if row.kind == "round" else Permission.CYCLE_RUN
-    return can(actor, permission, about)  # type: ignore[arg-type]
 
 
 def _listed(session: Session, rows: list[Cycle]) -> Iterable[Listed]:

@@ -28,9 +28,7 @@ def remind(session: Session, actor: Actor, cycle_id: int, *, now: datetime) -> i
 
     Raises NotFound, Denied; Conflict when somebody did so today.
     """
-    row = finding.readable(session, actor, cycle_id)
-    permission = Permission.ROUND_OPEN if row.kind == "round" else Permission.CYCLE_RUN
-    cycle = finding.locked(session, actor, cycle_id, permission, "open")
+    cycle = finding.locked(session, actor, cycle_id, Permission.CYCLE_REMIND, "open")
     on = calendar.today(session, now=now)
     if cycle.nudged_on == on:
         raise Conflict(said("Everybody was reminded today. Wait until tomorrow."))

@@ -30,6 +30,8 @@ Answer = str | Response | tuple[str, int]
 PLACES: dict[Kind, tuple[str, str]] = {
     Kind.EVIDENCE: ("evidence.show", "piece_id"),
     Kind.PROMOTION: ("promotions.show", "promotion_id"),
+    Kind.RATINGS: ("ratings.show", "sheet_id"),
+    Kind.CYCLE: ("cycles.show", "cycle_id"),
 }
 """The page of each kind that has one, and what its address calls the number."""
 

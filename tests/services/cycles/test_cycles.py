@@ -82,7 +82,7 @@ def test_whom_it_is_about_and_by_whom_is_for_those_above_to_say(session: Session
             now=NOW,
         )
     assert [one.field for one in refused.value.problems] == ["due", "title", "peers"]
-    nobody = terms(stage, team_id=stage.team.id, roles=(f"{stage.curriculum}/idle",))
+    nobody = terms(stage, team_id=stage.team.id, roles=(f"{stage.curriculum}:idle",))
     idle = opening.draft(session, manager, nobody, now=NOW)
     assert opening.preview(session, manager, idle.id, now=NOW).left_out == 6
     with pytest.raises(Conflict, match="Nobody would be asked"):
@@ -280,7 +280,7 @@ def test_reminders_come_at_most_once_a_day_and_by_the_clock_before_and_after_the
 def test_a_round_asks_those_chosen_and_is_closed_by_the_line(session: Session, stage: Stage) -> None:
     rep, peers = stage.reps[0], [one.id for one in stage.reps[1:4]]
     actor = stage.actor(session, rep)
-    role = f"{stage.curriculum}/seller"
+    role = f"{stage.curriculum}:seller"
     for wrong in ([], peers[:2]):
         if wrong:
             with pytest.raises(Invalid):
