@@ -20,7 +20,9 @@ def cases(session: Session, who: dict[str, int], now: datetime) -> dict[str, str
     manager, admin, another = (
         sessions.actor_of(session, who[one]) for one in ("manager", "administrator", "everything")
     )
-    others = select(Person.id).join(RightHeld).where(Person.state == "active")
+    others = (
+        select(Person.id).join(RightHeld).where(Person.state == "active", Person.id.not_in(select(Promotion.person_id)))
+    )
     reps = session.scalars(others.where(RightHeld.held == "rep").order_by(Person.id))
     numbers = [one for one in reps if one not in who.values() and opening.choices(session, one, now.date())]
     first = _in_review(session, who["rep"], manager, now)
