@@ -17,8 +17,7 @@ from lms.storage.people import Contact, Person
 from lms.storage.session import db
 from lms.web.door import Door, now
 from lms.web.identity import actor
-from lms.web.manager import cycle_words as words
-from lms.web.manager.cycle_forms import RoundForm, SheetForm, sheet_form
+from lms.web.learner.rating_forms import RoundForm, SheetForm, sheet_form
 from lms.web.translated import gettext
 
 door = Door("ratings")
@@ -137,7 +136,6 @@ def _results(person_id: int, asked: tuple[results.AskedOfMe, ...]) -> str:
         may_ask=can(actor(), Permission.ROUND_OPEN, about),
         own=person_id == actor().person_id,
         person=people_shown.names(db.session, [person_id])[person_id],
-        words=words,
     )
 
 
@@ -147,7 +145,6 @@ def _sheet(view: View, form: SheetForm, problems: list[Problem] | None = None) -
         view=view,
         form_=form,
         own=view.row.person_id == actor().person_id,
-        said_already=sum(item.said is not None for item in view.items),
         problems=problems or [],
     )
 
