@@ -75,6 +75,12 @@ def test_whoever_keeps_somebody_waiting_is_reminded_once_a_week(app: Flask, sess
     assert "Still waits for you" in mails(app, session, stage.manager)[-1]
 
 
+def test_whoever_owes_an_answer_to_a_mark_is_reminded_on_mondays(app: Flask, session: Session, stage: Stage) -> None:
+    case = in_review(session, stage)
+    objecting.mark_wrong(session, stage.actor(session, stage.rep), case.id, "outcome:1", "not so", now=NOW)
+    assert [inbox.nudge(session, now=NOW + days * LATER) for days in (7, 11, 14)] == [0, 0, 1]  # NOW is a Monday
+
+
 def test_the_news_of_a_case_are_written_in_both_languages(app: Flask, session: Session, stage: Stage) -> None:
     opening.open_ready(session, [stage.rep.id], now=NOW)
     case = in_review(session, stage)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from lms.services import calendar
 from lms.services.access import SITE, Actor, Permission, can
@@ -16,6 +16,9 @@ from lms.storage.people import Person
 from lms.storage.promotions import Promotion, PromotionAppeal, PromotionMark
 
 AGAIN_AFTER = timedelta(days=7)
+MONDAY = 1
+WITHOUT_CASE = defer(Promotion.frozen, raiseload=True)
+"""Lists read no frozen case, which is the largest part of the row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,7 @@ def waiting_of(session: Session, actor: Actor) -> tuple[WaitingCase, ...]:
     undecided = Promotion.state.in_(("submitted", "in-review"))
     query = select(Promotion).join(Person, Person.id == Promotion.person_id).where(Person.state == "active")
     query = query.where(or_(undecided, Promotion.id.in_(appeals)), Promotion.person_id != actor.person_id)
-    rows = session.scalars(query.order_by(Promotion.id)).all()
+    rows = session.scalars(query.order_by(Promotion.id).options(WITHOUT_CASE)).all()
     turns = deciders.turns(session, rows)
     mine = [case for case in rows if actor.person_id in turns[case.id]]
     marks = _marks(session, actor)
@@ -51,7 +54,9 @@ def waiting_of(session: Session, actor: Actor) -> tuple[WaitingCase, ...]:
 
 
 def nudge(session: Session, *, now: datetime) -> int:
-    """Remind whoever decides of each case that is over its day, once a week and never twice a day; says of how many."""
+    """Remind whoever decides of each case that is over its day, once a week, and on Mondays whoever owes an answer to a
+    mark; says of how many.
+    """
     today = calendar.today(session, now=now)
     late = select(Promotion).outerjoin(PromotionAppeal, PromotionAppeal.promotion_id == Promotion.id)
     over = and_(Promotion.state.in_(("submitted", "in-review")), Promotion.decide_by < today)
@@ -63,6 +68,16 @@ def nudge(session: Session, *, now: datetime) -> int:
     for case in rows:
         case.nudged_on = today
         telling.waits(session, case, "nudge", now=now, actor=SITE)
+    return len(rows) + (_nudge_marks(session, today, now=now) if today.isoweekday() == MONDAY else 0)
+
+
+def _nudge_marks(session: Session, today: date, *, now: datetime) -> int:
+    """Remind whoever should have answered a mark by now."""
+    late = select(Promotion, PromotionMark).join(PromotionMark, PromotionMark.promotion_id == Promotion.id)
+    late = late.join(Person, Person.id == Promotion.person_id).where(Person.state == "active")
+    rows = session.execute(late.where(PromotionMark.answered_at.is_(None), PromotionMark.answer_by < today)).all()
+    for case, mark in rows:
+        telling.marked(session, case, mark, now=now, actor=SITE)
     return len(rows)
 
 

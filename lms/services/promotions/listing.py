@@ -13,6 +13,7 @@ from lms.services import calendar, lookup
 from lms.services.access import MATRIX, Actor, Permission, Scope, require
 from lms.services.people_shown import Named, names
 from lms.services.promotions import deciders, freezing
+from lms.services.promotions.inbox import WITHOUT_CASE
 from lms.storage.people import Person
 from lms.storage.promotions import OPEN, Promotion, PromotionAppeal
 
@@ -70,7 +71,7 @@ def _reach(actor: Actor) -> ColumnElement[bool]:
 
 
 def _cases(session: Session, actor: Actor, reach: ColumnElement[bool], *, now: datetime) -> Cases:
-    query = select(Promotion).join(Person, Person.id == Promotion.person_id).where(reach)
+    query = select(Promotion).options(WITHOUT_CASE).join(Person, Person.id == Promotion.person_id).where(reach)
     newest = (Promotion.state_since.desc(), Promotion.id.desc())
     appeals = set(session.scalars(select(PromotionAppeal.promotion_id).where(PromotionAppeal.state == "open")))
     undecided = or_(Promotion.state.in_(OPEN), Promotion.id.in_(appeals))
