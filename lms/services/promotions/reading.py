@@ -18,7 +18,7 @@ from lms.services import calendar
 from lms.services.access import About, Actor, Permission, can
 from lms.services.curricula import Published
 from lms.services.people_shown import Named, names
-from lms.services.promotions import cases, deciders, deciding, freezing, texts
+from lms.services.promotions import cases, cited, deciders, deciding, freezing, texts
 from lms.services.promotions.freezing import Present
 from lms.storage.audit import Audit
 from lms.storage.people import Person
@@ -96,6 +96,8 @@ class Read:
     may: frozenset[str]
     attestable: frozenset[str]
     """The keys of the gates for which the reader can give their word."""
+    alone: bool
+    """Did only the one person approve who alone rated, so that it takes another?"""
 
 
 def read(session: Session, actor: Actor, number: int, *, now: datetime) -> Read:
@@ -125,9 +127,15 @@ def read(session: Session, actor: Actor, number: int, *, now: datetime) -> Read:
         timeline=timeline,
         since=tuple(_since(session, case, rows)),
         may=frozenset(may.verbs(missing)),
+        alone=undecided and _alone(document, case, rows),
         attestable=frozenset(may.attestable(present)) if present else frozenset(),
         **_named(session, case, document, rows, timeline, turn),
     )
+
+
+def _alone(document: Mapping[str, Any] | None, case: Promotion, rows: Rows) -> bool:
+    approved = {one.approver_id for one in rows.approvals}
+    return document is not None and bool(approved) and approved == cited.raters(document["entries"], case.person_id)
 
 
 def _named(
