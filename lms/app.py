@@ -65,7 +65,7 @@ from lms.web.learner import (
     what_if,
     why,
 )
-from lms.web.manager import cycles, promotions, reviews, team
+from lms.web.manager import cycles, promotions, reviews, rules, team
 from lms.web.trainer import (
     choices,
     curriculum_tests,
@@ -115,6 +115,7 @@ DOORS: tuple[Door, ...] = (
     promotions.door,
     reviews.door,
     roles.door,
+    rules.door,
     security.door,
     settings_pages.door,
     setup.door,

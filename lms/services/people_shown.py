@@ -30,7 +30,9 @@ def names(session: Session, people: Collection[int]) -> dict[int, Named]:
     """The people by number; whoever has no contact any more is a former colleague."""
     found = session.execute(select(Contact.person_id, Contact.name).where(Contact.person_id.in_(people)))
     known = {number: Named(number, name) for number, name in found}
-    return {
-        number: known.get(number) or Named(number, said("Former colleague %(number)s", number=number))
-        for number in people
-    }
+    return {number: known.get(number) or named(number, None) for number in people}
+
+
+def named(number: int, name: str | None) -> Named:
+    """The person by number; without a name a former colleague."""
+    return Named(number, name or said("Former colleague %(number)s", number=number))

@@ -22,6 +22,7 @@ from lms.services.cycles import rating
 from lms.services.cycles.opening import Terms
 from lms.services.evidence import texts
 from lms.services.promotions import deciding, freezing, objecting, opening
+from lms.services.rules import making
 from lms.storage import tables
 from lms.storage.accounts import SignIn
 from lms.storage.curricula import Curriculum as CurriculumRow
@@ -139,6 +140,7 @@ def organise(session: Session, name: str = "{kind}") -> Organisation:
         "upload_id": _a_sheet(session, people["administrator"], named),
     }
     numbers |= _evidence(session, curriculum, subject, people, named)
+    numbers |= _rule(session, curriculum, team.id, people)
     numbers |= _promotion(session, people, named)
     numbers |= _cycle(session, team, people, named)
     return Organisation(
@@ -162,6 +164,21 @@ def _cycle(session: Session, team: Team, people: Mapping[str, Person], named: An
     rating.save(session, manager, asked.id, said)
     session.commit()
     return {"cycle_id": cycle.id, "sheet_id": asked.id}
+
+
+def _rule(session: Session, curriculum: int, team: int, people: Mapping[str, Person]) -> dict[str, int]:
+    """A rule of the manager for their team, which set the target of nobody yet."""
+    manager = sessions.actor_of(session, people["manager"].id)
+    aims = making.Terms(
+        team_ids=frozenset({team}),
+        curriculum_id=curriculum,
+        role="sdr",
+        target="account-executive",
+        aim=date(2099, 1, 1),
+    )
+    rule = making.make(session, manager, aims, now=NOW)
+    session.commit()
+    return {"rule_id": rule.id}
 
 
 def _a_sheet(session: Session, sender: Person, named: Any) -> int:

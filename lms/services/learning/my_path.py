@@ -19,15 +19,19 @@ from lms.services import curricula
 from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
 from lms.services.learning import seats
+from lms.services.rules import standing
+from lms.services.rules.standing import SetBy
 from lms.storage.curricula import Curriculum, CurriculumVersion
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Contact, Person, StudyPlan, Team
 from lms.storage.promotions import OPEN, Promotion
 from lms.storage.record import Enrolment
+from lms.storage.rules import AssignmentRule, RuleReach
 from lms.storage.snapshot import Pin, in_force, pins_of
 from lms.storage.steps import Confirmation
 
 _MANAGER, _BOSS, _NEWEST = aliased(Contact), aliased(Person), aliased(CurriculumVersion)
+_MAKER = aliased(Contact)
 _CASE = (
     select(Promotion.id)
     .where(Promotion.person_id == bindparam("person_id"), Promotion.state.in_(OPEN))
@@ -49,6 +53,9 @@ _SHOWN = (
         CurriculumVersion.digest,
         _NEWEST.id.label("newest_id"),
         _NEWEST.number.label("newest"),
+        RuleReach,
+        AssignmentRule,
+        _MAKER.name.label("maker"),
         _CASE.label("promotion"),
     )
     .outerjoin(Contact, Contact.person_id == Person.id)
@@ -61,6 +68,9 @@ _SHOWN = (
     .outerjoin(CurriculumVersion, CurriculumVersion.id == Path.version_id)
     .outerjoin(Curriculum, Curriculum.id == CurriculumVersion.curriculum_id)
     .outerjoin(_NEWEST, _NEWEST.id == Curriculum.published_id)
+    .outerjoin(RuleReach, (RuleReach.person_id == Person.id) & standing.STANDS)
+    .outerjoin(AssignmentRule, AssignmentRule.id == RuleReach.rule_id)
+    .outerjoin(_MAKER, _MAKER.person_id == AssignmentRule.made_by)
     .where(Person.id == bindparam("person_id"))
     .options(defer(Path.asked))
 )
@@ -108,6 +118,8 @@ class MyPath:
     """The entry by which they stay on this version of the curriculum though a newer one is published."""
     newest: int | None = None
     """The number of the version that is published."""
+    set_by: SetBy | None = None
+    """The rule that set the target."""
     promotion: int | None = None
     """The number of their open promotion."""
 
@@ -135,6 +147,7 @@ def my_path(session: Session, actor: Actor, person_id: int) -> MyPath:
         taken=seats.taken(session, sitting) if (sitting := _with_sessions(document)) else {},
         pin=_pin(session, path) if path and path.version_id != row.newest_id else None,
         newest=row.newest,
+        set_by=standing.of(row.AssignmentRule, row.RuleReach, row.maker, row.StudyPlan),
         promotion=row.promotion,
     )
 

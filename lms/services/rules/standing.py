@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.services.access import Actor
-from lms.services.people_shown import Named, names
-from lms.storage.people import StudyPlan
+from lms.services.people_shown import Named, named
+from lms.storage.people import Contact, StudyPlan
 from lms.storage.rules import AssignmentRule, RuleReach
 
 STANDS = (RuleReach.outcome == "set") & RuleReach.ended_at.is_(None)
@@ -32,17 +32,21 @@ class SetBy:
 def set_by(session: Session, person_id: int) -> SetBy | None:
     """The rule that set somebody's present target; None when they, or somebody for them, chose it."""
     found = session.execute(
-        select(AssignmentRule, RuleReach, StudyPlan.targets)
+        select(AssignmentRule, RuleReach, StudyPlan, Contact.name)
         .join(RuleReach, RuleReach.rule_id == AssignmentRule.id)
         .join(StudyPlan, StudyPlan.person_id == RuleReach.person_id)
+        .outerjoin(Contact, Contact.person_id == AssignmentRule.made_by)
         .where(RuleReach.person_id == person_id, STANDS)
     ).one_or_none()
-    if found is None or found.targets != [found.AssignmentRule.target]:
+    return of(found.AssignmentRule, found.RuleReach, found.name, found.StudyPlan) if found else None
+
+
+def of(rule: AssignmentRule | None, reach: RuleReach | None, maker: str | None, plan: StudyPlan | None) -> SetBy | None:
+    """The same, for whoever read these rows with others; `maker` is the name of who made the rule, while they have one."""
+    if rule is None or reach is None or plan is None or plan.targets != [rule.target]:
         return None
-    rule = found.AssignmentRule
-    late = found.RuleReach.reached_on > rule.aim
-    by = names(session, [rule.made_by])[rule.made_by]
-    return SetBy(by=by, target=rule.target, aim=None if late else rule.aim)
+    late = reach.reached_on > rule.aim
+    return SetBy(by=named(rule.made_by, maker), target=rule.target, aim=None if late else rule.aim)
 
 
 def end(session: Session, actor: Actor, person_id: int, *, now: datetime) -> None:

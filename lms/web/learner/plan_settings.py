@@ -13,6 +13,7 @@ from lms.services import curricula
 from lms.services.access import Permission
 from lms.services.learning import levels, study_plan
 from lms.services.learning.study_plan import PlanChange
+from lms.services.rules import standing
 from lms.storage.session import db
 from lms.web import people_words
 from lms.web.door import Door, now
@@ -88,6 +89,7 @@ def _page(plan: OwnPlanForm | None = None, away: AwayForm | None = None) -> str:
         form_=plan or _plan_form(whose),
         away_form=away or AwayForm(formdata=None),
         refused=plan or away,
+        set_by=standing.set_by(db.session, whose.person_id),
         away=[one for one in study_plan.days_away(db.session, actor()) if one.last >= whose.on],
     )
 
