@@ -23,14 +23,14 @@ def cycles(session: Session, who: dict[str, int], now: datetime) -> dict[str, st
     """Their numbers, and those of sheets that wait for the one with most rights and for the manager."""
     admin, manager = (sessions.actor_of(session, who[one]) for one in ("everything", "manager"))
     team = min(manager.managed)
-    before, due = now - timedelta(days=40), now.date() + timedelta(days=10)
+    before, due = now - timedelta(days=10), now.date() + timedelta(days=10)
     closed = opening.draft(
-        session, admin, Terms(title="Spring", team_id=None, due=before.date() + timedelta(days=14), peers=4), now=before
+        session, admin, Terms(title="Spring", team_id=None, due=before.date() + timedelta(days=5), peers=4), now=before
     )
     opening.open_(session, admin, closed.id, now=before)
     for sheet in session.scalars(select(Sheet).where(Sheet.cycle_id == closed.id)):
         _say(session, sheet, before)
-    closing.close(session, admin, closed.id, now=before + timedelta(days=15))
+    closing.close(session, admin, closed.id, now=before + timedelta(days=6))
     terms = Terms(title="Autumn, North", team_id=team, due=due, peers=3)
     begun = opening.open_(session, manager, opening.draft(session, manager, terms, now=now).id, now=now)
     asked = session.scalars(select(Sheet).where(Sheet.cycle_id == begun.id).order_by(Sheet.id)).all()

@@ -42,6 +42,11 @@ class Rated:
     competency: Competency
     told: tuple[Told, ...]
 
+    @property
+    def by(self) -> dict[str, Told]:
+        """What each capacity said."""
+        return {one.row.capacity: one for one in self.told}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
@@ -50,6 +55,11 @@ class Closed:
     cycle: Cycle
     closed_at: datetime
     competencies: tuple[Rated, ...]
+
+    @property
+    def capacities(self) -> frozenset[str]:
+        """Which capacities said anything."""
+        return frozenset(one for rated in self.competencies for one in rated.by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

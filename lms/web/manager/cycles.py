@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lms.errors import Conflict, Invalid, Problem
-from lms.services import calendar, curricula
+from lms.services import calendar, curricula, people_shown
 from lms.services.access import ANYTHING, Permission, can
 from lms.services.cycles import closing, comparing, finding, opening, progress, reminding
 from lms.storage.cycles import Cycle
@@ -132,9 +134,20 @@ def comparison(cycle_id: int) -> str:
 
 
 def _closing(cycle_id: int) -> str:
+    found = closing.preview(db.session, actor(), cycle_id)
+    counting = [one for one in found.results if one.counts]
+    known = people_shown.names(db.session, {one.person_id for one in counting})
+
+    def title(one: closing.Result) -> str:
+        return curricula.version(db.session, one.version_id).curriculum.competency_by_id[one.competency].title
+
     return render_template(
         "manager/cycle_close.html",
-        found=closing.preview(db.session, actor(), cycle_id),
+        found=found,
+        entries=[
+            (known[person], [(title(one), one.level, one.capacity) for one in theirs])
+            for person, theirs in groupby(counting, lambda one: one.person_id)
+        ],
         listed=progress.show(db.session, actor(), cycle_id, now=now()).listed,
         words=words,
     )
