@@ -26,6 +26,7 @@ from lms.storage.uploads import Upload
 from tests.browser.acme_cycles import cycles
 from tests.browser.acme_evidence import pieces
 from tests.browser.acme_promotions import cases
+from tests.browser.acme_rules import rules
 from tests.browser.live_site import SECRET, LiveSite
 from tests.organisation import somebody
 
@@ -59,6 +60,7 @@ def found(site: LiveSite) -> Acme:
         values = _happenings(session, who, now)
         values |= pieces(session, who, site.app.config["LMS_FILES"], now)
         values |= cases(session, who, now)
+        values |= rules(session, who, now)
         values |= cycles(session, who, now)
         tokens = _links(session, who, now)
     return Acme(who=who, values=values, tokens=tokens)
