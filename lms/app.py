@@ -96,6 +96,7 @@ DOORS: tuple[Door, ...] = (
     editor.door,
     exchange.door,
     exemptions.door,
+    fairness.door,
     forecast.door,
     health.door,
     home.door,
