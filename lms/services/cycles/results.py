@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -107,6 +108,26 @@ def asked_of(session: Session, actor: Actor) -> tuple[AskedOfMe, ...]:
     rows = session.execute(mine.order_by(Sheet.state.desc(), Cycle.due, Sheet.id)).all()
     known = names(session, {row.person_id for row, _ in rows})
     return tuple(AskedOfMe(row=row, cycle=cycle, who=known[row.person_id]) for row, cycle in rows)
+
+
+def plain(found: Sequence[Closed]) -> list[dict[str, Any]]:
+    """What closed cycles say of a person as plain values, for whoever takes their data with them."""
+    return [
+        {
+            "cycle": one.cycle.title,
+            "closed": one.closed_at.isoformat(),
+            "competency": rated.competency.title,
+            "by": told.row.capacity,
+            "name": str(told.by.name) if told.by else None,
+            "raters": told.row.raters,
+            "level": told.row.level,
+            "words": list(told.words),
+            "counts": told.row.evidence_id is not None,
+        }
+        for one in found
+        for rated in one.competencies
+        for told in rated.told
+    ]
 
 
 def _by_competency(

@@ -174,6 +174,9 @@ def test_closing_writes_what_the_curriculum_lets_count_once_and_shows_colleagues
         ],
         "listening": [("peer", 2, 3, None, heard), ("self", 3, 1, rep.id, ())],
     }  # fmt: skip
+    assert [(one["by"], one["name"], one["counts"]) for one in results.plain((closed,))] == [
+        ("manager", "Mona", True), ("self", "Rep 0", False), ("peer", None, True), ("self", "Rep 0", False),
+    ]  # fmt: skip
     assert results.of(session, head, rep.id) == (closed,), "the line reads the same"
     with pytest.raises(Denied):
         results.of(session, stage.actor(session, stage.reps[1]), rep.id)
