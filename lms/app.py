@@ -65,7 +65,7 @@ from lms.web.learner import (
     what_if,
     why,
 )
-from lms.web.manager import cycles, promotions, reviews, rules, team
+from lms.web.manager import cycles, fairness, promotions, reviews, rules, team
 from lms.web.trainer import (
     choices,
     curriculum_tests,
