@@ -21,7 +21,7 @@ from lms.interop.text_rules import mail_key
 from lms.services import leaving, ledger, paths, reminders, sessions
 from lms.services.access import SITE
 from lms.services.authoring import drafts, publishing
-from lms.services.demo import confirmed, handed_in, promoted, unfinished
+from lms.services.demo import confirmed, handed_in, promoted, ruled, unfinished
 from lms.services.demo.diary import Diary
 from lms.services.demo.history import history
 from lms.services.demo.organisation import FEWEST, HANDED_OVER, MOST, Duty, Member, Organisation
@@ -106,6 +106,7 @@ def seed(
     _remind(session, now)
     handed_in.write(session, curriculum, curriculum_id, now)
     promoted.write(session, now)
+    ruled.write(session, curriculum_id, now)
     unfinished.write(session, trainer, curriculum_id, now)
     return what_is_there(session)
 
