@@ -63,6 +63,9 @@ class Permission(StrEnum):
     ATTENDANCE = "attendance.record"
     FORECAST_READ = "forecast.read"
     TEAM_READ = "team.read"
+    RECORD_READ = "record.read"
+    RECORD_NOTE = "record.note"
+    DEVELOPMENT_PLAN = "development.plan"
     CYCLE_READ = "cycle.read"
     CYCLE_RUN = "cycle.run"
     CYCLE_CLOSE = "cycle.close"
@@ -122,6 +125,9 @@ MATRIX: Mapping[Permission, Mapping[Right, Scope]] = {
     _P.ATTENDANCE: {_R.TRAINER: _S.OWNED},
     _P.FORECAST_READ: {_R.EVERYBODY: _S.ALL},
     _P.TEAM_READ: {_R.MANAGER: _S.LINE},
+    _P.RECORD_READ: {_R.EVERYBODY: _S.OWN, _R.MANAGER: _S.LINE},
+    _P.RECORD_NOTE: {_R.EVERYBODY: _S.OWN, _R.MANAGER: _S.LINE},
+    _P.DEVELOPMENT_PLAN: {_R.EVERYBODY: _S.OWN, _R.MANAGER: _S.LINE},
     _P.CYCLE_READ: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL, _R.AUDITOR: _S.ALL},
     _P.CYCLE_RUN: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},
     _P.CYCLE_CLOSE: {_R.MANAGER: _S.LINE, _R.ADMINISTRATOR: _S.ALL},

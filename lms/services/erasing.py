@@ -25,15 +25,18 @@ from lms.storage.cycles import Cycle, CycleResult, Sheet, SheetRating
 from lms.storage.evidence_pieces import Deputy, Part, Piece, Review, StoredFile
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Away, Contact, Person, PersonalText, RightHeld, StudyPlan
+from lms.storage.person_records import DevelopmentAction, DevelopmentPlan, DevelopmentReview, OneOnOneNote
 from lms.storage.rules import RuleReach
 from lms.storage.steps import CalendarFeed
 from lms.storage.uploads import Upload
 
 EVIDENCE = (StoredFile, Part, Review, Piece, Deputy)
+AGREED = (DevelopmentReview, DevelopmentAction, DevelopmentPlan, OneOnOneNote)
 RATINGS = (CycleResult, SheetRating, Sheet, Cycle)
 GONE = (
     *EVIDENCE,
     *RATINGS,
+    *AGREED,
     PersonalText,
     Away,
     CalendarFeed,

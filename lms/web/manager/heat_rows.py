@@ -37,7 +37,7 @@ class Rows:
 
     def __init__(self, board: Board) -> None:
         self.board = board
-        self.person = of_somebody("path.show")
+        self.person = of_somebody("person_record.show")
         icon: Any = current_app.jinja_env.globals["icon"]
         self.pills = {
             state: f'<span class="{f"pill {tone}".rstrip()}">{icon(name)}'
