@@ -18,11 +18,13 @@ from tests.organisation import NOW, Browser
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Databases:
+def databases(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Databases]:
     """The maker of databases of this test process."""
     own = tmp_path_factory.getbasetemp()
     shared = own if worker_id == "master" else own.parent
-    return Databases(shared, tmp_path_factory.mktemp(f"databases-{worker_id}"))
+    maker = Databases(shared, tmp_path_factory.mktemp(f"databases-{worker_id}"))
+    yield maker
+    maker.close()
 
 
 @pytest.fixture(params=KINDS)

@@ -8,13 +8,49 @@ import tempfile
 import warnings
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from lms.storage import migrate
 from lms.storage.session import prepare
 
 KINDS = ("sqlite", "postgresql")
+
+EMPTIED = """
+DO $$
+DECLARE one text;
+BEGIN
+    PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend';
+    SET LOCAL session_replication_role = replica;  -- in any order: neither keys nor triggers are asked
+    FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %I', one);
+    END LOOP;
+    PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+        FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$
+"""
+"""No row is left but the number of the migration, every count begins at its start, nobody else is connected."""
+
+FILLED = """
+SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    AND query_to_xml(format('SELECT FROM %I LIMIT 1', tablename), true, true, '')::text <> ''
+"""
+
+SHAPE = """
+SELECT md5(string_agg(said, ' ' ORDER BY said)) FROM (
+    SELECT 'version ' || version_num FROM alembic_version
+    UNION ALL SELECT concat_ws(' ', oid, xmin) FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', oid, xmin) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', oid, xmin) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', trigger.oid, trigger.xmin) FROM pg_trigger AS trigger
+        JOIN pg_class ON pg_class.oid = tgrelid WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', attrelid, attnum, attribute.xmin) FROM pg_attribute AS attribute
+        JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace
+) AS shape (said)
+"""
+"""Another text as soon as anything but rows was changed: a table, column, index, rule or trigger, or the migration."""
 
 
 class Databases:
@@ -27,7 +63,8 @@ class Databases:
     def __init__(self, shared: Path, own: Path) -> None:
         self.shared, self.own = shared, own
         self.given = 0
-        self.server = self.template = ""
+        self.server = self.template = self.shape = ""
+        self.emptier: Connection | None = None
 
     def fresh(self, kind: str) -> str:
         """The SQLAlchemy URL of a new database of this kind."""
@@ -42,7 +79,22 @@ class Databases:
             for path in self.own.glob("again.db*"):
                 path.unlink()
             return self._sqlite("again")
-        return self._postgresql(f"again_{self.own.name}")
+        name = f"again_{self.own.name}"
+        if not self._emptied():
+            self.close()
+            url = self._postgresql(name)
+            self.emptier = create_engine(url, isolation_level="AUTOCOMMIT").connect()
+            self.shape = self.emptier.execute(text(SHAPE)).scalar_one()
+            filled = self.emptier.execute(text(FILLED)).scalars().all()
+            assert not filled, f"a migration leaves rows in {filled}: they have to outlive EMPTIED"
+        return self._url(name)
+
+    def close(self) -> None:
+        """Let go of the database that is given again and again."""
+        if self.emptier:
+            self.emptier.close()
+            self.emptier.engine.dispose()
+            self.emptier = None
 
     def empty(self, kind: str) -> str:
         """The same without any table."""
@@ -66,6 +118,16 @@ class Databases:
             self.template = template
         return self._create(name, self.template)
 
+    def _emptied(self) -> bool:
+        """Whether the database given last is as its template again: ten times faster than a new copy of it."""
+        if not self.emptier:
+            return False
+        try:
+            self.emptier.execute(text(EMPTIED))
+            return bool(self.emptier.execute(text(SHAPE)).scalar_one() == self.shape)
+        except DBAPIError:
+            return False
+
     def _create(self, name: str, template: str) -> str:
         if not self.server:
             run = hashlib.sha256(str(self.shared).encode()).hexdigest()[:12]
@@ -75,6 +137,9 @@ class Databases:
             connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
             connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'))
         admin.dispose()
+        return self._url(name)
+
+    def _url(self, name: str) -> str:
         return make_url(self.server).set(database=name).render_as_string(hide_password=False)
 
     @staticmethod
