@@ -18,6 +18,7 @@ from lms.storage.files import Files
 from lms.storage.session import db, engine_options, prepare
 from lms.web import (
     account,
+    applicant,
     assets,
     audit,
     auth,
@@ -65,7 +66,19 @@ from lms.web.learner import (
     what_if,
     why,
 )
-from lms.web.manager import cycles, fairness, promotions, reviews, rules, team
+from lms.web.manager import (
+    cycles,
+    development,
+    fairness,
+    hiring,
+    hiring_candidate,
+    hiring_interview,
+    person_record,
+    promotions,
+    reviews,
+    rules,
+    team,
+)
 from lms.web.trainer import (
     choices,
     curriculum_tests,
@@ -81,6 +94,7 @@ from lms.web.trainer import (
 
 DOORS: tuple[Door, ...] = (
     account.door,
+    applicant.door,
     attendance.door,
     audit.door,
     auth.door,
@@ -91,6 +105,7 @@ DOORS: tuple[Door, ...] = (
     evidence.door,
     curriculum_tests.door,
     cycles.door,
+    development.door,
     draft_settings.door,
     drafting.door,
     editor.door,
@@ -99,6 +114,9 @@ DOORS: tuple[Door, ...] = (
     fairness.door,
     forecast.door,
     health.door,
+    hiring.door,
+    hiring_candidate.door,
+    hiring_interview.door,
     home.door,
     imports.door,
     insight.door,
@@ -110,6 +128,7 @@ DOORS: tuple[Door, ...] = (
     path.door,
     people.door,
     person_plan.door,
+    person_record.door,
     plan_settings.door,
     publishing.door,
     ratings.door,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lms.engine.asked_levels import asked_levels
+from lms.engine.competency import Kind
 from lms.engine.curriculum import Curriculum, Role
 
 
@@ -23,6 +24,7 @@ class Topic:
 
     competency: str
     title: str
+    kind: Kind
     cluster: str | None
     asked: int
     firm: bool
@@ -51,6 +53,7 @@ def kit(curriculum: Curriculum, role: Role) -> tuple[Topic, ...]:
         Topic(
             competency=one.id,
             title=one.title,
+            kind=one.kind,
             cluster=one.cluster,
             asked=asked[one.id].level,
             firm=asked[one.id].firm,

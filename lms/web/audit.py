@@ -37,6 +37,7 @@ PAGES_OF = {
     "curriculum": ("curricula.show", "curriculum_id"),
     "job": ("jobs.show", "job_id"),
     "promotion": ("promotions.show", "promotion_id"),
+    "opening": ("hiring.show", "opening_id"),
 }
 """The page of each kind of subject, and the name its number has there."""
 

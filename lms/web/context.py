@@ -35,6 +35,7 @@ MENU: tuple[tuple[str, str, Permission, Any, str, str], ...] = (
     ("team", "team.index", Permission.TEAM_READ, lazy_gettext("Team"), "users-round", "n"),
     ("evidence", "evidence.index", Permission.EVIDENCE_HAND_IN, lazy_gettext("Evidence"), "file-check", "v"),
     ("promotions", "promotions.index", Permission.PROMOTION_DECIDE, lazy_gettext("Promotions"), "award", "m"),
+    ("candidates", "hiring.index", Permission.HIRING_OPEN, lazy_gettext("Candidates"), "user-plus", "d"),
     ("competencies", "competencies.index", Permission.OWN_PATH, lazy_gettext("Competencies"), "gauge", "k"),
     ("roles", "roles.index", Permission.CURRICULUM_READ, lazy_gettext("Roles"), "signpost", "r"),
     ("curricula", "curricula.index", Permission.CURRICULUM_READ, lazy_gettext("Curricula"), "waypoints", "c"),
@@ -50,6 +51,7 @@ MENU: tuple[tuple[str, str, Permission, Any, str, str], ...] = (
 
 ACCOUNT_MENU: tuple[tuple[str, Any, str], ...] = (
     ("account.show", lazy_gettext("Profile"), "user"),
+    ("person_record.mine", lazy_gettext("My record"), "notebook-text"),
     ("notices.show", lazy_gettext("Notices"), "bell"),
     ("security.password", lazy_gettext("Password"), "key-round"),
     ("security.mail", lazy_gettext("Mail"), "mail"),

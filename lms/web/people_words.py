@@ -29,6 +29,9 @@ RIGHTS: dict[str, Any] = {
     "assessor": lazy_gettext("Assessor: rates what is handed to them, and records what they see on the job"),
     "names": lazy_gettext("Names: as a trainer, sees by name whose path a change would alter; each look is audited"),
     "fairness": lazy_gettext("Fairness: sees how promotions were decided, in figures of groups; each look is audited"),
+    "recruiter": lazy_gettext(
+        "Recruiter: works on openings and candidates, and sees how near colleagues are to the role"
+    ),
 }
 """Each right that can be given, with what it means."""
 
@@ -41,6 +44,7 @@ RIGHT_NAMES: dict[str, Any] = {
     "assessor": lazy_gettext("Assessor"),
     "names": lazy_gettext("Names"),
     "fairness": lazy_gettext("Fairness"),
+    "recruiter": lazy_gettext("Recruiter"),
 }
 
 NOT_ACTIVE = said("This person is not active any more. Nothing was changed.")

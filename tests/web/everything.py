@@ -21,6 +21,7 @@ from lms.services.cycles import opening as opening_cycles
 from lms.services.cycles import rating
 from lms.services.cycles.opening import Terms
 from lms.services.evidence import texts
+from lms.services.hiring import candidates, finding, interviews, openings
 from lms.services.promotions import deciding, freezing, objecting, opening
 from lms.services.rules import making
 from lms.storage import tables
@@ -29,6 +30,7 @@ from lms.storage.curricula import Curriculum as CurriculumRow
 from lms.storage.curricula import CurriculumDraft, CurriculumOwner, CurriculumVersion
 from lms.storage.cycles import Sheet
 from lms.storage.evidence_pieces import Deputy, Part, Piece, StoredFile
+from lms.storage.hiring import CandidateFile, CandidateRequest
 from lms.storage.jobs import Job
 from lms.storage.people import Away, Person, Team
 from lms.storage.promotions import PromotionCondition
@@ -142,6 +144,7 @@ def organise(session: Session, name: str = "{kind}") -> Organisation:
     numbers |= _evidence(session, curriculum, subject, people, named)
     numbers |= _rule(session, curriculum, team.id, people)
     numbers |= _promotion(session, people, named)
+    numbers |= _hiring(session, curriculum, team.id, people, named)
     numbers |= _cycle(session, team, people, named)
     return Organisation(
         people={kind: person.id for kind, person in people.items()},
@@ -246,6 +249,49 @@ def _promotion(session: Session, people: Mapping[str, Person], named: Any) -> di
     session.execute(delete(Job).where(Job.state == "waiting"))  # mails of days ago would say that no worker runs
     session.commit()
     return {"promotion_id": case.id, "mark_id": mark.id, "condition_id": bound.id}
+
+
+def _hiring(session: Session, curriculum: int, team: int, people: Mapping[str, Person], named: Any) -> dict[str, int]:
+    """An opening in the manager's team, with a candidate whom they are asked to interview, and all that is kept."""
+    moment = datetime.now(UTC)
+    manager = sessions.actor_of(session, people["manager"].id)
+    terms = openings.NewOpening(
+        role="sdr", curriculum_id=curriculum, team_id=team, manager_id=people["administrator"].id
+    )
+    opening = openings.open_position(session, manager, terms, now=moment)
+    whom = candidates.add(
+        session, manager, opening.id, candidates.Reached(name="Zoë", mail="zoe@quill.example"), now=moment
+    )
+    whom.name = named("candidate")[:200]
+    topics = interviews.topics_of(finding.version_of(session, opening).curriculum, opening)
+    asked = [topics[0].competency]
+    interview = interviews.plan(session, manager, whom.id, people["manager"].id, asked, now=moment)
+    claimed = candidates.Claimed(
+        competency=asked[0], level=1, shown_on=NOW.date(), source="self", note=named("note")[:200]
+    )
+    entry = candidates.record(session, manager, whom.id, claimed, now=moment)
+    candidates.write_note(session, manager, whom.id, named("note")[:200], now=moment)
+    request = CandidateRequest(candidate_id=whom.id, kind="correction", at=moment, text=named("request")[:200])
+    document = CandidateFile(
+        candidate_id=whom.id,
+        stored="1" * 32,
+        name=named("document")[:200],
+        media="text/plain",
+        size=1,
+        digest="x",
+        added_by=people["manager"].id,
+        added_at=moment,
+    )
+    session.add_all([request, document])
+    session.commit()
+    return {
+        "opening_id": opening.id,
+        "candidate_id": whom.id,
+        "interview_id": interview.id,
+        "entry_id": entry.id,
+        "request_id": request.id,
+        "document_id": document.id,
+    }
 
 
 def _hidden(session: Session, published: int, named: Any) -> tuple[int, int]:

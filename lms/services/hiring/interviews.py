@@ -119,8 +119,16 @@ def are_in(interviews: Iterable[Interview]) -> bool:
 
 def of(session: Session, candidate_id: int) -> list[Interview]:
     """The interviews of a candidate in the order in which they were asked for; those called off are left out."""
-    mine = select(Interview).where(Interview.candidate_id == candidate_id, Interview.state != "called-off")
-    return list(session.scalars(mine.order_by(Interview.id)))
+    return of_many(session, [candidate_id])[candidate_id]
+
+
+def of_many(session: Session, candidates: Collection[int]) -> dict[int, list[Interview]]:
+    """The same for several, by number."""
+    found: dict[int, list[Interview]] = {number: [] for number in candidates}
+    theirs = select(Interview).where(Interview.candidate_id.in_(candidates), Interview.state != "called-off")
+    for row in session.scalars(theirs.order_by(Interview.id)):
+        found[row.candidate_id].append(row)
+    return found
 
 
 def end_all(session: Session, row: Candidate) -> None:

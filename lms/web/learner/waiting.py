@@ -29,9 +29,12 @@ Answer = str | Response | tuple[str, int]
 
 PLACES: dict[Kind, tuple[str, str]] = {
     Kind.EVIDENCE: ("evidence.show", "piece_id"),
+    Kind.INTERVIEW: ("interviews.show", "interview_id"),
+    Kind.CANDIDATE: ("candidates.show", "candidate_id"),
     Kind.PROMOTION: ("promotions.show", "promotion_id"),
     Kind.RATINGS: ("ratings.show", "sheet_id"),
     Kind.CYCLE: ("cycles.show", "cycle_id"),
+    Kind.PLAN: ("person_record.show", "person_id"),
 }
 """The page of each kind that has one, and what its address calls the number."""
 
@@ -93,7 +96,7 @@ def _page(*, problems: list[Problem] | None = None, typed: dict[int, str] | None
         total=len(found.items) - len(steps) + (found.steps.total if found.steps else 0),
         steps={one.id: one for one in steps},
         decided=decided,
-        address=_address,
+        address=place_of,
         problems=problems or [],
         typed=typed or {},
         wordings={one.version_id: Wording(one.curriculum) for one in versions},
@@ -102,7 +105,10 @@ def _page(*, problems: list[Problem] | None = None, typed: dict[int, str] | None
     )
 
 
-def _address(item: inbox.Item) -> str:
+def place_of(item: inbox.Item) -> str:
+    """The address at which somebody gives their word on an item."""
+    if item.kind is Kind.STEP:
+        return url_for("waiting.index", _anchor=f"waits-{item.id}")
     endpoint, number = PLACES[item.kind]
     values: dict[str, Any] = {number: item.id}
     return url_for(endpoint, **values)
