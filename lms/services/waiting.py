@@ -21,6 +21,7 @@ from lms.services.hiring import inbox as hiring
 from lms.services.learning import confirmations
 from lms.services.people_shown import Named
 from lms.services.promotions import inbox as promotions
+from lms.services.records import plan_shown
 
 
 class Kind(StrEnum):
@@ -33,6 +34,8 @@ class Kind(StrEnum):
     PROMOTION = "promotion"
     RATINGS = "ratings"
     CYCLE = "cycle"
+    PLAN = "plan"
+    """A development plan to be signed or reviewed; its number is that of the person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,7 @@ def gather(session: Session, actor: Actor, *, now: datetime) -> Waiting:
     """Everything that waits for this actor, in a fixed number of queries for each kind."""
     steps = confirmations.waiting(session, actor, now=now) if can(actor, Permission.STEP_CONFIRM) else None
     found = [*_steps(steps), *_evidence(session, actor, now), *_promotions(session, actor), *_hiring(session, actor)]
-    found += _cycles(session, actor, now)
+    found += [*_cycles(session, actor, now), *_plans(session, actor, now)]
     return Waiting(items=tuple(sorted(found, key=lambda one: (one.since, one.kind, one.id))), steps=steps)
 
 
@@ -74,6 +77,7 @@ def count(session: Session, actor: Actor, *, now: datetime) -> int:
         + cases
         + hiring.count(session, actor)
         + cycles.count(session, actor, now=now)
+        + len(plan_shown.waiting_of(session, actor, now=now))
     )
 
 
@@ -162,4 +166,20 @@ def _cycles(session: Session, actor: Actor, now: datetime) -> Iterator[Item]:
             asked=said("can be closed"),
             since=ready.since,
             due=ready.row.due,
+        )
+
+
+ASKED_OF_A_PLAN = {"sign": said("waits to be signed"), "review": said("is to be reviewed")}
+
+
+def _plans(session: Session, actor: Actor, now: datetime) -> Iterator[Item]:
+    for one in plan_shown.waiting_of(session, actor, now=now):
+        yield Item(
+            kind=Kind.PLAN,
+            id=one.plan.person_id,
+            who=one.who,
+            title=said("Development plan"),
+            asked=ASKED_OF_A_PLAN[one.what],
+            since=one.since,
+            due=one.due,
         )

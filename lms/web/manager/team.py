@@ -16,12 +16,14 @@ from werkzeug.wrappers import Response
 
 from lms.errors import NotFound, said
 from lms.interop.sheet_write import to_workbook
+from lms.services import waiting
 from lms.services.access import Permission
 from lms.services.team.board import Board, board
 from lms.storage.session import db
 from lms.web.context import site
 from lms.web.door import Door, now
 from lms.web.identity import actor
+from lms.web.learner.waiting import place_of
 from lms.web.manager import team_words as words
 from lms.web.manager.heat import heat
 from lms.web.manager.team_export import sheets
@@ -32,6 +34,8 @@ door = Door("team")
 NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 BELOW = {"1": True, "0": False}
 """Whether the address asks for the teams below too; without it the team itself decides."""
+WAITING = 4
+"""So many of the things that wait are shown on the team page."""
 VIEWS = ("level", "gap", "change")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -55,6 +59,13 @@ def go() -> Response:
     if not NUMBER.fullmatch(team):
         return redirect(url_for("team.index"), 303)
     return redirect(url_for("team.show", team_id=int(team), below=below if below in BELOW else None), 303)
+
+
+@door.reads("/team/waiting", Permission.TEAM_READ)
+def waits() -> str:
+    """What waits for the manager: a part of the page that comes after it, for it asks of every kind there is."""
+    items = waiting.gather(db.session, actor(), now=now()).items
+    return render_template("manager/team_waiting.html", items=items[:WAITING], total=len(items), address=place_of)
 
 
 @door.reads("/team/<number:team_id>/export.xlsx", Permission.TEAM_READ)
