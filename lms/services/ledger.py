@@ -103,7 +103,8 @@ def _exact(kind: Numeric[Any], value: Any) -> Decimal:
 def withdrawal(entry: E) -> E:
     """The row that takes an entry back, and says nothing else."""
     says = {column.key for column in inspect(type(entry)).columns} - UNSAID - OF_ITS_OWN
-    return type(entry)(**{key: getattr(entry, key) for key in says}, corrects_id=entry.id, withdraws=True)
+    row: dict[str, Any] = {key: getattr(entry, key) for key in says}
+    return type(entry)(**row | {"corrects_id": entry.id, "withdraws": True})
 
 
 def table_of(row: Entry) -> str:
