@@ -18,7 +18,7 @@ from lms.services.cycles.rating import Answer
 from lms.storage.audit import Audit
 from lms.storage.cycles import Cycle, CycleResult, SheetRating
 from lms.storage.jobs import Job
-from lms.storage.people import PersonalText
+from lms.storage.people import Contact, PersonalText
 from lms.storage.record import Evidence
 from lms.storage.session import db, transaction
 from tests.services.cycles.stage import DAY, DUE, NOW, TODAY, Stage, a_stage, an_open_cycle, fill, sheets, terms
@@ -275,7 +275,13 @@ def test_reminders_come_at_most_once_a_day_and_by_the_clock_before_and_after_the
     with app.app_context():
         args = {"template": "ratings-nudge", "person": stage.manager.id}
         letter = letters.write(session, args, now=NOW)
+        asked = {"template": "ratings-asked", "person": stage.manager.id, "cycle": cycle.id}
+        first = letters.write(session, asked, now=NOW)
+        session.get_one(Contact, stage.manager.id).muted = ["waiting"]
+        assert letters.write(session, asked, now=NOW) is None, "they want no such mail"
     assert letter
+    assert first
+    assert (first.subject, "Rep 5" in first.text) == ("Your ratings are asked for: Autumn", True)
     assert letter.subject == "12 views of yours are missing"
     assert "Rep 5" in letter.html
 
