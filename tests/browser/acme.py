@@ -25,6 +25,7 @@ from lms.storage.steps import Confirmation
 from lms.storage.uploads import Upload
 from tests.browser.acme_cycles import cycles
 from tests.browser.acme_evidence import pieces
+from tests.browser.acme_hiring import applied
 from tests.browser.acme_promotions import cases
 from tests.browser.acme_rules import rules
 from tests.browser.live_site import SECRET, LiveSite
@@ -62,7 +63,9 @@ def found(site: LiveSite) -> Acme:
         values |= cases(session, who, now)
         values |= rules(session, who, now)
         values |= cycles(session, who, now)
-        tokens = _links(session, who, now)
+        hiring, own_pages = applied(session, who, site.app.config["LMS_FILES"], SECRET, now)
+        values |= hiring
+        tokens = _links(session, who, now) | own_pages
     return Acme(who=who, values=values, tokens=tokens)
 
 
@@ -91,6 +94,7 @@ def _who(session: Session) -> dict[str, int]:
         "new": new.id,
         "outsider": somebody(session, "Oskar Blom", rights=[]).id,
         "fairness": somebody(session, "Fay Okafor", rights=["fairness"]).id,
+        "recruiter": somebody(session, "Rhea Sandoval", rights=["recruiter"]).id,
         "gone": somebody(session, "Gone Gregory").id,
         "left": somebody(session, "Left Lavinia").id,
     }

@@ -29,6 +29,8 @@ NO_PAGES = {
     "exchange.download": "a file",
     "exchange.problems": "a file",
     "exchange.template": "a file",
+    "applicant.file": "a file",
+    "candidates.file": "a file",
     "evidence.file": "a file",
     "imports.problems": "a file",
     "imports.template": "a file",
@@ -47,8 +49,13 @@ NO_PAGES = {
     "auth.second_step": "only after a right password; test_coming_in looks at it",
 }
 """The addresses that are no page of a site in use, and why."""
-PUBLIC = ("auth.", "links.")
+PUBLIC = ("auth.", "links.", "applicant.")
 SEEN_BY = {
+    "candidates.show": "recruiter",
+    "hiring.index": "recruiter",
+    "hiring.new": "recruiter",
+    "hiring.show": "recruiter",
+    "interviews.show": "hirer",
     "evidence.of": "manager",
     "ratings.of": "manager",
     "ratings.round_form": "manager",
@@ -141,6 +148,17 @@ MORE: tuple[tuple[str, str, int], ...] = (
     ("everything", "/curricula/{draft}", 200),
     ("everything", "/curricula/{draft}/export", 200),
     ("everything", "/curricula/{curriculum_id}/draft/import/{bad_sheet}", 200),
+    ("hirer", "/candidates", 200),
+    ("outsider", "/candidates", 200),
+    ("hirer", "/candidates/new", 200),
+    ("hirer", "/candidates/openings/{opening_id}?by=requirements", 200),
+    ("hirer", "/candidates/{half}", 200),
+    ("hirer", "/candidates/{asks}", 200),
+    ("hirer", "/candidates/{turned_down}", 200),
+    ("interviewer", "/interviews/{held}", 200),
+    ("nobody", "/candidate/{token_asks}", 200),
+    ("nobody", "/candidate/{token_turned_down}", 200),
+    ("nobody", "/candidate/1.none", 410),
     ("rep", "/account/second-factor", 200),
     ("rep", "/no-such-page", 404),
     ("rep", "/admin/people", 404),

@@ -51,7 +51,7 @@ def test_a_candidate_is_interviewed_by_two_compared_with_a_rep_hired_and_has_a_p
         assert "Zoë Quill" in browsers[name].get("/waiting").text
         address = f"/interviews/{number}"
         page = browsers[name].get(address).text
-        assert "tell me about a time" in page
+        assert "Tell me about a time" in page
         assert "Handed in" not in page
         found = {"level-0": "2", "level-1": talking, "level-1-note": f"{name} heard it", "note": "Go"}
         assert "heard it" not in recruiter.get(candidate).text

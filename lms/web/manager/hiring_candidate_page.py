@@ -50,6 +50,7 @@ def values(view: View, made: Forms | None = None) -> dict[str, Any]:
         "broken": next((form for form in made.values() if form.errors or form.form_errors), None),
         "wording": Wording(view.version.curriculum),
         "titles": {one.level: one.title for one in view.version.curriculum.scale},
+        "rated": {name for found in view.ratings.values() for name in found},
         "topics": {one.competency: one for one in view.topics},
         "words": words,
         "in_words": in_words,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -33,8 +33,8 @@ SOURCES: dict[str, Any] = {
     "assessor": lazy_gettext("An assessor"),
 }
 REQUESTS: dict[str, Any] = {
-    "correction": lazy_gettext("That something is put right"),
-    "accommodation": lazy_gettext("That something is made possible for me"),
+    "correction": lazy_gettext("Something to be put right"),
+    "accommodation": lazy_gettext("Something to be made possible"),
 }
 DECISIONS: dict[str, Any] = {
     "offered": lazy_gettext("Offered the position"),
@@ -113,14 +113,12 @@ def left_out(wording: Wording, role: str) -> list[str]:
 
 def question(topic: Topic) -> str:
     """A question to begin with: what somebody did, or how they would explain it; never a trap."""
-    names: Mapping[str, str] = {"topic": topic.title}
     if topic.kind is Kind.KNOWLEDGE:
-        return gettext("%(topic)s: how would you explain it to somebody in their first week, with an example?", **names)
+        return gettext("How would you explain this to somebody in their first week, with an example?")
     if topic.kind is Kind.ABILITY:
-        return gettext("%(topic)s: tell me about a situation that put it to the test. What did you do?", **names)
+        return gettext("Tell me about a situation that put this to the test. What did you do?")
     return gettext(
-        "%(topic)s: tell me about a time when it mattered. What was the situation, what did you do, what came of it?",
-        **names,
+        "Tell me about a time when this mattered. What was the situation, what did you do, and what came of it?"
     )
 
 
