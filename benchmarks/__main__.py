@@ -19,6 +19,7 @@ from benchmarks.maps import maps
 from benchmarks.pages import pages
 from benchmarks.peers import beside
 from benchmarks.plans import jsonl, order, warm
+from benchmarks.readiness import readiness
 from benchmarks.setting import Setting
 from benchmarks.storing import storing
 from benchmarks.teams import teams
@@ -37,6 +38,7 @@ SECTIONS: dict[str, Callable[[Setting], None]] = {
     "impacts": impacts,
     "pages": pages,
     "teams": teams,
+    "readiness": readiness,
     "maps": maps,
     "peers": beside,
     "greedy": greedy_excess,

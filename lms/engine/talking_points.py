@@ -15,6 +15,8 @@ STANDS_AFTER = timedelta(days=14)
 AHEAD = timedelta(days=60)
 """How far ahead something that lapses is worth a word."""
 QUIET_AFTER = timedelta(days=45)
+PRAISED = 3
+"""How many levels that went up are named; whoever is rated all at once has many."""
 
 
 class About(StrEnum):
@@ -93,5 +95,5 @@ def _points(known: Known, on: date) -> Iterator[Point]:
             yield Point(about=About.REVIEW, what="", day=day)
     if known.last is not None and on - known.last >= QUIET_AFTER:
         yield Point(about=About.QUIET, what="", day=known.last)
-    for competency, level, day in known.raised:
+    for competency, level, day in sorted(known.raised, key=lambda one: (-one[1], one[0]))[:PRAISED]:
         yield Point(about=About.RAISED, what=competency, day=day, level=level)

@@ -22,7 +22,6 @@ from sqlalchemy import (
     cast,
     literal_column,
     null,
-    select,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -31,7 +30,6 @@ from lms.engine import person as values
 from lms.engine.competency import Attainment
 from lms.engine.requirement import CourseDone
 from lms.storage.curricula import CurriculumVersion
-from lms.storage.people import Person
 from lms.storage.record import (
     Attestation,
     Completion,
@@ -67,19 +65,17 @@ class Standing:
     pins: tuple[Pin, ...]
 
 
-def load_standings(
-    session: Session, on: date, people: Collection[int] | None = None, *, gates: bool = False
-) -> dict[int, Standing]:
-    """These people, or every active one, by number, their roles as on the day `on`; with `gates` outcomes and
-    attestations too. Who has no entry at all is left out.
+def load_standings(session: Session, on: date, people: Collection[int], *, gates: bool = False) -> dict[int, Standing]:
+    """These people by number, their roles as on the day `on`; with `gates` outcomes and attestations too. Who has no entry
+    at all is left out.
     """
-    given = {} if people is None else {"people": list(people)}
+    given = {"people": list(people)}
     found: dict[int, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for row in session.execute(_entries(people is None, gates), given).all():
+    for row in session.execute(_entries(gates), given).all():
         found[row[0]][row[1]].append(row)
     outcomes: dict[int, Latest] = defaultdict(dict)
     if gates:
-        for number, metric, month, value in session.execute(_outcomes(people is None), given).all():
+        for number, metric, month, value in session.execute(_outcomes(), given).all():
             outcomes[number][metric, month] = values.Outcome(metric=metric, month=month, value=value)
     return {number: _standing(number, kinds, outcomes[number], on) for number, kinds in found.items()}
 
@@ -142,45 +138,39 @@ def _exemption(row: Any) -> values.Exemption:
 
 
 @cache  # building the statement costs as much as reading fifty people
-def _entries(everybody: bool, gates: bool) -> Any:
+def _entries(gates: bool) -> Any:
     kinds = [
-        _of(Evidence, everybody, text=Evidence.competency, other=Evidence.source, number=Evidence.level,
+        _of(Evidence, text=Evidence.competency, other=Evidence.source, number=Evidence.level,
             first=Evidence.shown_on, last=Evidence.until),
-        _of(Completion, everybody, text=Completion.course, first=Completion.completed_on),
-        _of(Exemption, everybody, text=Exemption.course, other=Exemption.competency, number=Exemption.level,
+        _of(Completion, text=Completion.course, first=Completion.completed_on),
+        _of(Exemption, text=Exemption.course, other=Exemption.competency, number=Exemption.level,
             first=Exemption.first, last=Exemption.until),
-        _of(RoleAssignment, everybody, kind="role", text=RoleAssignment.role, number=RoleAssignment.curriculum_id,
+        _of(RoleAssignment, kind="role", text=RoleAssignment.role, number=RoleAssignment.curriculum_id,
             first=RoleAssignment.starts),
-        _of(VersionPin, everybody, kind="pin", text=CurriculumVersion.digest,
+        _of(VersionPin, kind="pin", text=CurriculumVersion.digest,
             other=cast(CurriculumVersion.number, String), number=VersionPin.version_id,
             more=VersionPin.curriculum_id, last=VersionPin.until)
         .join(CurriculumVersion, CurriculumVersion.id == VersionPin.version_id),
     ]  # fmt: skip
     if gates:
-        kinds += [
-            _of(Attestation, everybody, text=Attestation.title, other=Attestation.by, first=Attestation.attested_on)
-        ]
+        kinds += [_of(Attestation, text=Attestation.title, other=Attestation.by, first=Attestation.attested_on)]
     return union_all(*kinds)
 
 
 @cache
-def _outcomes(everybody: bool) -> Any:
-    asked: Any = in_force(Outcome).with_only_columns(
-        Outcome.person_id, Outcome.metric, Outcome.month, Outcome.value
-    )
-    return _whose(asked, Outcome, everybody).order_by(Outcome.id)
+def _outcomes() -> Any:
+    asked: Any = in_force(Outcome).with_only_columns(Outcome.person_id, Outcome.metric, Outcome.month, Outcome.value)
+    return _whose(asked, Outcome).order_by(Outcome.id)
 
 
-def _of(table: type[Entry], everybody: bool, *, kind: str = "", **columns: Any) -> Any:
+def _of(table: type[Entry], *, kind: str = "", **columns: Any) -> Any:
     """The entries of one table that count, in the columns of the union."""
     kind = kind or table.__tablename__  # type: ignore[attr-defined]
     filled = [column.label(name) for name, column in (NOTHING | columns).items()]
     tag: Any = literal_column(f"'{kind}'").label("kind")
     counting: Select[Any] = in_force(table)  # type: ignore[arg-type]
-    return _whose(counting.with_only_columns(table.person_id, tag, table.id, *filled), table, everybody)
+    return _whose(counting.with_only_columns(table.person_id, tag, table.id, *filled), table)
 
 
-def _whose(asked: Any, table: type[Entry], everybody: bool) -> Any:
-    if everybody:
-        return asked.where(table.person_id.in_(select(Person.id).where(Person.state == "active")))
+def _whose(asked: Any, table: type[Entry]) -> Any:
     return asked.where(table.person_id.in_(bindparam("people", expanding=True)))

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from lms.engine.competency import Competency, Holders
 from lms.engine.curriculum import MonthsInRole
 from lms.engine.profile import profile_on
+from lms.engine.readiness import readiness
 from lms.services import curricula, ledger, paths, sessions
 from lms.services.access import SITE, Denied
 from lms.services.authoring import drafts, publishing
 from lms.services.learning.my_path import my_path
+from lms.services.readiness_board import readiness_of
 from lms.services.team import board as boards
 from lms.services.team.board import Board, board
 from lms.services.team.members import State
@@ -196,3 +198,21 @@ def test_more_people_than_a_table_shows_are_said(
     monkeypatch.setattr(boards, "MOST", 1)
     found = sales.board(session)
     assert (len(found.rows), found.more) == (1, True)
+
+
+def test_readiness_of_everybody_for_every_next_role_is_that_of_the_engine(session: Session, sales: Sales) -> None:
+    actor = sessions.actor_of(session, sales.head.id)
+    version = curricula.published(session)[0].curriculum
+    found = readiness_of(session, SITE, on=TODAY)
+    assert found.people == readiness_of(session, actor, on=TODAY).people
+    snapshots = load_people(session, list(found.people), TODAY)
+    for number, roles in found.people.items():
+        person = snapshots[number].person
+        assert {one.role for one in roles} == set(person.targets)
+        for one in roles:
+            profile = profile_on(version, person, TODAY)
+            told = readiness([version.role_by_id[one.role]], person, profile, TODAY)
+            assert (one.met, one.required) == (told.met, told.required)
+    assert found.ready_for("senior") == (sales.people["Nora"].id,)
+    middle = sessions.actor_of(session, sales.below.manager_id or 0)
+    assert set(readiness_of(session, middle, on=TODAY).people) == {sales.people["Vera"].id, sales.people["Nils"].id}

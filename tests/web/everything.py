@@ -23,6 +23,7 @@ from lms.services.cycles.opening import Terms
 from lms.services.evidence import texts
 from lms.services.hiring import candidates, finding, interviews, openings
 from lms.services.promotions import deciding, freezing, objecting, opening
+from lms.services.records import notes, plans
 from lms.services.rules import making
 from lms.storage import tables
 from lms.storage.accounts import SignIn
@@ -141,6 +142,7 @@ def organise(session: Session, name: str = "{kind}") -> Organisation:
         "filename": "none.css",
         "upload_id": _a_sheet(session, people["administrator"], named),
     }
+    numbers |= _record(session, people, subject, named)
     numbers |= _evidence(session, curriculum, subject, people, named)
     numbers |= _rule(session, curriculum, team.id, people)
     numbers |= _promotion(session, people, named)
@@ -182,6 +184,20 @@ def _rule(session: Session, curriculum: int, team: int, people: Mapping[str, Per
     rule = making.make(session, manager, aims, now=NOW)
     session.commit()
     return {"rule_id": rule.id}
+
+
+def _record(session: Session, people: Mapping[str, Person], subject: Person, named: Any) -> dict[str, int]:
+    """A note about the subject, and a development plan with an action."""
+    manager = sessions.actor_of(session, people["manager"].id)
+    note = notes.add(session, manager, subject.id, named("note"), private=False, now=NOW)
+    plan = plans.begin(session, manager, subject.id, now=NOW)
+    plans.say(session, manager, plan.id, named("view"), now=NOW)
+    plans.go_on(session, manager, plan.id, now=NOW)
+    plans.summarise(session, manager, plan.id, named("summary"), now=NOW)
+    new = plans.NewAction(text=named("action"), by_whom="person", due=date(2099, 1, 31))
+    action = plans.add_action(session, manager, plan.id, new, now=NOW)
+    session.commit()
+    return {"note_id": note.id, "plan_id": plan.id, "item_id": action.id}
 
 
 def _a_sheet(session: Session, sender: Person, named: Any) -> int:
