@@ -21,7 +21,7 @@ from lms.services.curricula import Published
 from lms.storage.people import Person, StudyPlan
 from lms.storage.standings import Standing, load_standings
 
-CHUNK = 100
+CHUNK = 500
 """So many people are read at once, so that the memory of an answer does not grow with them."""
 
 

@@ -122,6 +122,7 @@ def _happenings(session: Session, who: dict[str, int], now: datetime) -> dict[st
         "person_id": str(who["rep"]),
         "leaving.erase_form:person_id": str(who["left"]),
         "team_id": str(team),
+        "team.show:team_id": str(session.get_one(Person, who["rep"]).team_id),
         "next": session.get_one(Path, who["rep"]).next_course or "",
         "session": value.course_by_id["product-fundamentals-live"].sessions[0].id,
         "curriculum_id": str(published),

@@ -19,6 +19,9 @@ from tests.databases import Databases
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 NO_PAGES = {
+    "team.export": "a file",
+    "team.go": "leads to a team",
+    "team.waits": "a part of team.index",
     "static": "files",
     "health.lives": "for machines",
     "health.ready": "for machines",
@@ -62,7 +65,11 @@ SEEN_BY = {
     "evidence.show": "manager",
     "reviews.observe": "manager",
     "path.show": "manager",
-    "competencies.of": "manager", "fairness.show": "fairness",
+    "competencies.of": "manager",
+    "fairness.show": "fairness",
+    "team.index": "manager",
+    "team.show": "manager",
+    "person_record.show": "manager",
 }
 """Who opens a page that the one with most rights may not see."""
 
@@ -87,6 +94,10 @@ MORE: tuple[tuple[str, str, int], ...] = (
     ("rep", "/path/step?course=observed-calls", 200),
     ("manager", "/people/{person_id}/path/step?course={next}", 200),
     ("manager", "/waiting", 200),
+    ("manager", "/team?view=gap&sort=-below", 200),
+    ("manager", "/team?view=change&only=still", 200),
+    ("rep", "/record", 200),
+    ("new", "/record", 200),
     ("rep", "/ratings", 200),
     ("manager", "/ratings", 200),
     ("manager", "/ratings/{manager_sheet}", 200),
