@@ -96,7 +96,13 @@ def rank(
     >>> [(one.key, one.met, one.hours, one.by_ramp) for one in rank(Planner(made), "seller", two, on).standings]
     [('knows', 1, 0, 1), ('new', 0, 800, 2)]
     """
-    found = [_standing(one.key, _path(planner, role, one.person, on, weekly_hours, time_limit)) for one in contenders]
+    paths: dict[Person, LearningPath] = {}  # many candidates have shown the same so far: nothing
+    found = []
+    for one in contenders:
+        plain = comparable(one.person, role, weekly_hours)
+        if plain not in paths:
+            paths[plain] = planner.plan(plain, on, time_limit=time_limit)
+        found.append(_standing(one.key, paths[plain]))
     by_requirements = _places(found, _requirements)
     by_ramp = _places(found, _ramp)
     placed = [replace(one, by_requirements=by_requirements[one.key], by_ramp=by_ramp[one.key]) for one in found]
@@ -120,12 +126,6 @@ def comparable(person: Person, role: str, weekly_hours: Fraction = STANDARD_WEEK
         exempt=person.exempt,
         outcomes=person.outcomes,
     )
-
-
-def _path(
-    planner: Planner, role: str, person: Person, on: date, weekly_hours: Fraction, time_limit: float | None
-) -> LearningPath:
-    return planner.plan(comparable(person, role, weekly_hours), on, time_limit=time_limit)
 
 
 def _standing(key: str, path: LearningPath) -> Standing:

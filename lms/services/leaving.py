@@ -113,7 +113,8 @@ def leave(session: Session, actor: Actor, person_id: int, handover: Handover, *,
 
 
 def deactivate(session: Session, actor: Actor, person_id: int, *, now: datetime) -> None:
-    """Shut the person out at once: sessions and links end, seats to come are free; nothing is handed over.
+    """Shut the person out at once: sessions and links end, seats to come are free, interviews they were asked to hold are
+    called off; nothing is handed over.
 
     Raises NotFound, Conflict.
     """
@@ -121,6 +122,7 @@ def deactivate(session: Session, actor: Actor, person_id: int, *, now: datetime)
     if person.state != "active":
         raise Conflict(said("This person is not active any more. Nothing was changed."))
     ended = _end_ways_in(session, person_id)
+    interviews.hand_back(session, person_id, now=now)
     person.state = "deactivated"
     rows = seats.given_up(session, person_id, calendar.today(session, now=now), now=now)
     ledger.note(session, actor, "person.deactivated", now=now, subject=("person", person_id), rows=rows, sessions=ended)

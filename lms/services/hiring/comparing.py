@@ -6,7 +6,7 @@ miss least. Nothing of it is stored, but for what a decision keeps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.engine import person as values
 from lms.engine.curriculum import Curriculum
 from lms.engine.profile import profile_on
 from lms.engine.ranking import Contender, Ranking, Standing, comparable, rank
@@ -25,8 +26,9 @@ from lms.services.curricula import Published
 from lms.services.hiring import finding, shown
 from lms.services.people_shown import Named, names
 from lms.storage.hiring import Candidate, Opening
-from lms.storage.people import Person
-from lms.storage.snapshot import Snapshot, load_people, people_in
+from lms.storage.people import Person, StudyPlan
+from lms.storage.record import RoleAssignment
+from lms.storage.standings import load_standings
 
 MOST_COLLEAGUES = 25
 PATIENCE = 0.5
@@ -65,7 +67,7 @@ def compare(session: Session, actor: Actor, opened: Opening, *, now: datetime) -
     colleagues = dict(_nearest(session, actor, opened, version.curriculum, on))
     contenders = [
         *(Contender(key=key, person=shown.as_person(row.id, entries[row.id])) for key, row in candidates.items()),
-        *(Contender(key=f"colleague:{number}", person=one.person) for number, one in colleagues.items()),
+        *(Contender(key=f"colleague:{number}", person=one) for number, one in colleagues.items()),
     ]
     with kept.planner(version.digest, version.curriculum) as planner:
         ranking = rank(planner, opened.role, contenders, on, time_limit=PATIENCE)
@@ -113,28 +115,42 @@ def on_record(found: Comparison, candidate_id: int, entries: Sequence[shown.Entr
 
 def _nearest(
     session: Session, actor: Actor, opened: Opening, curriculum: Curriculum, on: date
-) -> Iterator[tuple[int, Snapshot]]:
+) -> Iterator[tuple[int, values.Person]]:
     """The colleagues on the way to the role whom this actor may compare, those first who miss least."""
     if not can(actor, Permission.COLLEAGUES_COMPARE):
         return
-    teams = session.execute(
-        select(Person.id, Person.team_id).where(Person.id.in_(people_in(session, opened.curriculum_id)))
-    )
-    seen = [
-        number
-        for number, team in teams
-        if can(actor, Permission.COLLEAGUES_COMPARE, About(person_id=number, team_id=team))
-    ]
     target = curriculum.role_by_id[opened.role]
     leads = {role.id for role in curriculum.roles if target.id in role.next}
-    missing: list[tuple[int, int, Snapshot]] = []
-    for number, one in load_people(session, seen, on).items():
-        if one.person.role != target.id and (target.id in one.person.targets or one.person.role in leads):
+    aiming, able = _on_the_way(session, actor, opened, leads)
+    missing: list[tuple[int, int, values.Person]] = []
+    for number, one in load_standings(session, on, aiming | able, gates=True).items():
+        leads_there = one.person.role in leads and one.curriculum_id == opened.curriculum_id
+        aims = number in aiming and one.curriculum_id in {None, opened.curriculum_id} and one.person.role != target.id
+        if leads_there or aims:
             plain = comparable(one.person, target.id)
             stands = readiness((target,), plain, profile_on(curriculum, plain, on), on)
-            missing.append((stands.required - stands.met, number, one))
-    for _, number, one in sorted(missing, key=lambda found: found[:2])[:MOST_COLLEAGUES]:
-        yield number, one
+            missing.append((stands.required - stands.met, number, plain))
+    for _, number, person in sorted(missing, key=lambda found: found[:2])[:MOST_COLLEAGUES]:
+        yield number, person
+
+
+def _on_the_way(session: Session, actor: Actor, opened: Opening, leads: Collection[str]) -> tuple[set[int], set[int]]:
+    """The active people whom this actor may compare: those who aim at the role, and those who ever held one before it."""
+    rows = session.execute(
+        select(Person.id, Person.team_id, StudyPlan.targets)
+        .join(StudyPlan, StudyPlan.person_id == Person.id)
+        .where(Person.state == "active")
+    )
+    seen = {
+        number: targets
+        for number, team, targets in rows
+        if can(actor, Permission.COLLEAGUES_COMPARE, About(person_id=number, team_id=team))
+    }
+    held = select(RoleAssignment.person_id).where(
+        RoleAssignment.role.in_(leads), RoleAssignment.curriculum_id == opened.curriculum_id
+    )
+    aiming = {number for number, targets in seen.items() if opened.role in targets}
+    return aiming, set(session.scalars(held.distinct())) & seen.keys()
 
 
 def _key(candidate_id: int) -> str:
