@@ -93,7 +93,7 @@ def _page(team_id: int | None) -> str:
         view=view,
         heat=heat(shown, view, request.args.get("sort", "")),
         sort=request.args.get("sort", "name"),
-        only=request.args.get("only", "all"),
+        which=request.args.get("only", "all"),
         rated=any(level for row in found.rows for level in row.levels),
         words=words,
     )
