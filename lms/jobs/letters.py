@@ -22,7 +22,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
-from lms.jobs import cycle_letters, evidence_letters, hiring_letters, promotion_letters, rule_letters
+from lms.jobs import cycle_letters, evidence_letters, hiring_letters, promotion_letters, record_letters, rule_letters
 from lms.jobs.hiring_letters import Recipient
 from lms.jobs.work import Failed
 from lms.services import calendar, curricula, links, people_shown
@@ -244,6 +244,7 @@ KINDS: Mapping[str, Kind] = {
         subject=lambda v: gettext("Passed on: %(competency)s of %(who)s", who=v["who"], competency=v["competency"]),
         values=evidence_letters.passed_up,
     ),
+    "plan-to-sign": Kind(subject=record_letters.subject_of_to_sign, values=record_letters.to_sign),
     "invitation": Kind(
         subject=lambda v: gettext("%(name)s, your account on %(site)s is ready", name=v["name"], site=v["site_name"]),
         values=_link,

@@ -14,10 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, said
-from lms.services import lookup
+from lms.services import lookup, outbox
 from lms.services.access import Actor, Permission
 from lms.services.records import texts
 from lms.services.records.plan_rows import Item, ahead, count, digest_of, drawn, item_of, move, note
+from lms.storage.people import Person, Team
 from lms.storage.person_records import DevelopmentAction, DevelopmentPlan, DevelopmentReview
 
 MOST = 20
@@ -156,4 +157,15 @@ def offer(session: Session, actor: Actor, plan_id: int, *, now: datetime) -> Dev
     plan.contract_digest = digest_of(session, plan)
     move(plan, "contract", now)
     note(session, actor, "development.offered", plan, now=now, contract=plan.contract_digest)
+    if (other := _other_side(session, actor, plan)) is not None:
+        outbox.send(session, "plan-to-sign", other, now=now, actor=actor, plan=plan.id)
     return plan
+
+
+def _other_side(session: Session, actor: Actor, plan: DevelopmentPlan) -> int | None:
+    """Who is told that it waits for them: the person, or whoever manages their team; None where that is nobody."""
+    if plan.person_id != actor.person_id:
+        return plan.person_id
+    manages = select(Team.manager_id).join(Person, Person.team_id == Team.id).where(Person.id == plan.person_id)
+    manager = session.scalar(manages)
+    return manager if manager != plan.person_id else None
