@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from lms.services import people_shown
 from lms.services.hiring import finding, own_page
+from lms.services.learning import notices
 from lms.storage.hiring import Candidate, Interview, Opening
 
 Args = Mapping[str, Any]
@@ -50,10 +51,12 @@ def news(session: Session, args: Args, now: datetime) -> dict[str, Any] | None:
 
 
 def asked(session: Session, args: Args, _now: datetime) -> dict[str, Any] | None:
-    """An interview that its reader was asked to hold; None once it waits no more."""
+    """An interview that its reader was asked to hold; None once it waits no more, or they want no such mail."""
     found = session.get(Interview, args["interview"])
     row = session.get(Candidate, found.candidate_id) if found else None
     if found is None or row is None or found.state != "asked" or found.interviewer_id != args["person"]:
+        return None
+    if notices.muting(session, "waiting", [args["person"]]):
         return None
     return {
         "who": row.name,

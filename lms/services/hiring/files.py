@@ -34,7 +34,7 @@ def attach(
         raise Conflict(said("At most %(most)s files are kept about a candidate.", most=MOST_FILES))
     kept = keeping.take(store, incoming)
     session.add_all(_row(row.id, actor.person_id, one, now=now) for one in kept)
-    note_of(session, actor, "candidate.file_added", row, now=now, files=[one.taken.digest for one in kept])
+    note_of(session, actor, "candidate.file_added", row, now=now, files=len(kept))
 
 
 def remove(session: Session, actor: Actor, candidate_id: int, file_id: int, *, now: datetime) -> None:

