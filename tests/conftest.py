@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from lms.app import create_app
 from lms.config import Settings, read_settings
@@ -15,6 +17,23 @@ from lms.storage.session import db, transaction
 from lms.storage.site import Site
 from tests.databases import KINDS, Databases
 from tests.organisation import NOW, Browser
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_compiled_once() -> Iterator[None]:
+    """Of each site's 300 addresses Werkzeug compiles two functions that make them: here once a process, not once a site."""
+    compiled, known = Rule._compile_builder, {}
+
+    def once(rule: Rule, append_unknown: bool = True) -> Any:
+        kinds = tuple((name, type(converter)) for name, converter in rule._converters.items())
+        key = (rule.rule, rule.subdomain, rule.host, repr(rule.defaults), kinds, append_unknown)
+        if key not in known:
+            known[key] = compiled(rule, append_unknown)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as werkzeug:
+        werkzeug.setattr(Rule, "_compile_builder", once)
+        yield
 
 
 @pytest.fixture(scope="session")
