@@ -21,7 +21,7 @@ from lms.interop.text_rules import mail_key
 from lms.services import leaving, ledger, paths, reminders, sessions
 from lms.services.access import SITE
 from lms.services.authoring import drafts, publishing
-from lms.services.demo import confirmed, cycled, handed_in, hired, promoted, ruled, unfinished
+from lms.services.demo import agreed, confirmed, cycled, handed_in, hired, promoted, ruled, unfinished
 from lms.services.demo.diary import Diary
 from lms.services.demo.history import history
 from lms.services.demo.organisation import FEWEST, HANDED_OVER, MOST, Duty, Member, Organisation
@@ -107,6 +107,7 @@ def seed(
     handed_in.write(session, curriculum, curriculum_id, now)
     cycled.write(session, now)
     promoted.write(session, now)
+    agreed.write(session, now)
     ruled.write(session, curriculum_id, now)
     hired.write(session, curriculum_id, now)
     unfinished.write(session, trainer, curriculum_id, now)
