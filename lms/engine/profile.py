@@ -117,9 +117,10 @@ def record_on(curriculum: Curriculum, person: Person, on: date) -> Record:
     Facts about competencies or courses that the curriculum does not know are passed over.
     """
     entries: dict[str, list[Entry]] = defaultdict(list)
+    known, for_good = curriculum.competency_by_id, date.max
     for e in person.evidence:
-        if e.on <= on and e.competency in curriculum.competency_by_id:
-            entries[e.competency].append(Entry(e.level, e.on, e.until or date.max, e.source))
+        if e.on <= on and e.competency in known:
+            entries[e.competency].append(Entry(e.level, e.on, e.until or for_good, e.source))
     completed: set[str] = set()
     for course_id, done_on in completions(curriculum, person, on):
         completed.add(course_id)
@@ -133,7 +134,7 @@ def record_on(curriculum: Curriculum, person: Person, on: date) -> Record:
             continue
         first, last = exemption.on or date.min, exemption.until or date.max
         if isinstance(exemption.fact, Attainment):
-            if exemption.fact.competency in curriculum.competency_by_id:
+            if exemption.fact.competency in known:
                 exempt_levels[exemption.fact.competency].append((exemption.fact.level, last))
         elif (course := curriculum.course_by_id.get(exemption.fact.course)) is not None:
             exempt_courses[course.id] = max(last, exempt_courses.get(course.id, last))

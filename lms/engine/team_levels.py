@@ -56,16 +56,18 @@ def levels_on(
     shown = valid = lapsing = 0
     for name in competencies:
         known = record.entries.get(name, ())
+        if not known and name not in record.exempt_levels and past is None:
+            now.append(0)
+            before.append(0)
+            continue
         counts = [one for one in known if one.first <= on <= one.last]
         level = record.by_policy(name, counts) if counts else 0
         if past is not None:
             level = record.level(name, on)
             before.append(past.level(name, then))
-        elif known:
+        else:
             counted = [one for one in known if one.first <= then <= one.last]
             before.append(level if counted == counts else record.by_policy(name, counted) if counted else 0)
-        else:
-            before.append(0)
         now.append(level)
         if known:
             shown += 1

@@ -70,14 +70,14 @@ def load_standings(session: Session, on: date, people: Collection[int], *, gates
     at all is left out.
     """
     given = {"people": list(people)}
-    found: dict[int, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[int, dict[str, list[Any]]] = {number: defaultdict(list) for number in people}
     for row in session.execute(_entries(gates), given).all():
         found[row[0]][row[1]].append(row)
     outcomes: dict[int, Latest] = defaultdict(dict)
     if gates:
         for number, metric, month, value in session.execute(_outcomes(), given).all():
             outcomes[number][metric, month] = values.Outcome(metric=metric, month=month, value=value)
-    return {number: _standing(number, kinds, outcomes[number], on) for number, kinds in found.items()}
+    return {number: _standing(number, kinds, outcomes[number], on) for number, kinds in found.items() if kinds}
 
 
 def _standing(number: int, kinds: dict[str, list[Any]], outcomes: Latest, on: date) -> Standing:
