@@ -216,7 +216,7 @@ def test_each_kind_of_mail_is_written_in_the_language_of_the_person(app: Flask, 
     waits = confirmation(session)
     session.commit()
     for kind in KINDS:
-        if kind.startswith(("candidate-", "interview-", "promotion-", "evidence-", "ratings-", "rule-")):
+        if kind.startswith(("candidate-", "interview-", "promotion-", "evidence-", "ratings-", "rule-", "plan-")):
             continue  # test_promotion_letters and the tests of reviewing and of cycles look at these
         written = {}
         for language in ("en", "de"):
