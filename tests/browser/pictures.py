@@ -1,4 +1,4 @@
-"""Pictures of the pages of reps and trainers for docs/screenshots: 1440 and 390 px wide, light and dark, from the demo organisation.
+"""Pictures of the pages of reps, trainers and managers for docs/screenshots: 1440 and 390 px wide, light and dark, from the demo organisation.
 
 `python -m tests.browser.pictures FOLDER` (make pictures). Not a test: people look at what comes out.
 """
@@ -59,6 +59,21 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("import", "trainer", "/curricula/{curriculum_id}/draft/import"),
     ("export", "trainer", "/curricula/{curriculum_id}/export"),
     ("insight", "trainer", "/curricula/{curriculum_id}/insight"),
+    ("team", "manager", "/team"),
+    ("team-change", "manager", "/team?view=change"),
+    ("person", "above", "/people/{climber}"),
+    ("record", "climber", "/record"),
+    ("evidence", "rep", "/evidence"),
+    ("evidence-review", "manager", "/evidence/{piece_id}"),
+    ("observe", "manager", "/people/{person_id}/observe?competency=negotiating-positions"),
+    ("cycle", "everything", "/cycles/{closed_cycle}"),
+    ("rating", "manager", "/ratings/{manager_sheet}"),
+    ("promotions", "manager", "/promotions"),
+    ("promotion", "manager", "/promotions/{promotion_id}"),
+    ("hiring", "hirer", "/candidates/openings/{opening_id}"),
+    ("candidate", "hirer", "/candidates/{candidate_id}"),
+    ("interview", "interviewer", "/interviews/{interview_id}"),
+    ("rules", "manager", "/rules"),
 )
 """Name of the picture, who looks, and the address. The climber is somebody in the middle of their way."""
 
