@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from markupsafe import escape
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 from sqlalchemy.orm import Session
 
 from lms.services import access, sessions
@@ -15,6 +17,7 @@ from lms.services.access import MATRIX, Permission, Public, Scope
 from lms.storage.accounts import Tries
 from lms.storage.audit import Audit
 from lms.storage.people import Contact
+from lms.storage.session import db
 from lms.web.door import POLICIES, Door, open_doors
 from tests.organisation import Browser
 from tests.web.everything import (
@@ -40,9 +43,29 @@ HOSTILE = (
 )
 
 
+@pytest.fixture(scope="session")
+def organised() -> dict[Path, Organisation]:
+    """What was organised in this process, by the file that keeps it."""
+    return {}
+
+
 @pytest.fixture
-def organisation(session: Session) -> Organisation:
-    return organise(session)
+def organisation(app: Flask, session: Session, database: str, organised: dict[Path, Organisation]) -> Organisation:
+    """Made once for SQLite, and its file copied from then on: making it takes as long as visiting fifty pages."""
+    url = make_url(database)
+    if url.get_backend_name() != "sqlite":
+        return organise(session)
+    assert url.database
+    file = Path(url.database)
+    kept = file.with_name("organised.db")
+    made = organised.get(kept) or organise(session)
+    session.close()
+    with app.app_context():
+        db.engine.dispose()
+    assert not list(file.parent.glob(f"{file.name}-*")), "whoever is connected would not see the copy"
+    source, target = (kept, file) if kept in organised else (file, kept)
+    shutil.copy(source, target)
+    return organised.setdefault(kept, made)
 
 
 def send(browser: Browser, address: str, fields: dict[str, Any], **more: Any) -> Any:
