@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Request
 from markupsafe import escape
 from sqlalchemy import make_url, select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.routing import AnyConverter, Rule
 
 from lms.services import access, sessions
 from lms.services.access import MATRIX, Permission, Public, Scope
@@ -18,7 +21,7 @@ from lms.storage.accounts import Tries
 from lms.storage.audit import Audit
 from lms.storage.people import Contact
 from lms.storage.session import db
-from lms.web.door import POLICIES, Door, open_doors
+from lms.web.door import POLICIES, Door, NumberConverter, open_doors
 from tests.organisation import Browser
 from tests.web.everything import (
     VISITORS,
@@ -332,6 +335,8 @@ def test_53_a_number_in_an_address_that_is_none_is_no_such_page(
     for method in ("GET", "POST"):
         for rule in rules(app, method):
             for argument in rule.arguments - {"token", "filename"}:
+                if session.get_bind().dialect.name == "postgresql" and is_no_address(rule, argument, value):
+                    continue
                 address = rule.rule
                 for name in rule.arguments:
                     number = value if name == argument else str(organisation.given(rule, name))
@@ -341,13 +346,23 @@ def test_53_a_number_in_an_address_that_is_none_is_no_such_page(
     assert digests(session) == before
 
 
+def is_no_address(rule: Rule, argument: str, value: str) -> bool:
+    """Does the map of addresses refuse it, so that no database is asked? One database is enough for that."""
+    converter = rule._converters[argument]
+    return isinstance(converter, NumberConverter | AnyConverter) and not re.fullmatch(converter.regex, value, re.ASCII)
+
+
 def replace_argument(rule: str, name: str, value: str) -> str:
     """The rule's text with a value in the place of an argument."""
     before, _, after = rule.partition(f"{name}>")
     return before[: before.rindex("<")] + value + after
 
 
-def test_52_no_value_in_a_query_breaks_a_page(app: Flask, session: Session, organisation: Organisation) -> None:
+def test_52_no_value_in_a_query_breaks_a_page(
+    app: Flask, session: Session, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: set[str] = set()
+    monkeypatch.setattr(app, "request_class", watching(asked))
     admin = organisation.visitor(app, "administrator")
     values = (
         "",
@@ -381,15 +396,52 @@ def test_52_no_value_in_a_query_breaks_a_page(app: Flask, session: Session, orga
         "values",
         "self",
     )
+    indifferent = 0
     for rule in rules(app, "GET"):
         address = organisation.address(rule)
         form = {name for form in Page(admin.get(address).text).forms if form.method == "get" for name in form.fields}
+        sent = {*names, *form, *rule.arguments}
+        asked.clear()
+        assert admin.get(address, query_string=dict.fromkeys(sent, ""), headers=ACCEPTED).status_code < 500, address
+        indifferent += not asked
+        if not asked and indifferent > WITH_EVERY_VALUE:
+            continue
         for value in values:
-            every = dict.fromkeys({*names, *form, *rule.arguments}, value)
-            for query in (every, *({name: value} for name in form)):
+            queries = (dict.fromkeys(sent | asked, value), *({name: value} for name in form | asked))
+            for query in queries:
                 answer = admin.get(address, query_string=query, headers=ACCEPTED)
                 assert answer.status_code < 500, (address, query)
     assert session.scalars(select(Contact)).first() is not None
+
+
+WITH_EVERY_VALUE = 3
+"""How many pages that ask for nothing get every value all the same: the frame alone keeps it, equally on all of them."""
+
+
+def watching(asked: set[str]) -> type[Request]:
+    """Requests that note which names of their query somebody asks for; who goes through all of them is the frame."""
+
+    class Asked(ImmutableMultiDict[str, str]):
+        def __getitem__(self, name: str) -> str:
+            asked.add(name)
+            return super().__getitem__(name)
+
+        def __contains__(self, name: object) -> bool:
+            asked.add(str(name))
+            return super().__contains__(name)
+
+        def get(self, name: str, *given: Any, **more: Any) -> Any:  # type: ignore[override]
+            asked.add(name)
+            return super().get(name, *given, **more)
+
+        def getlist(self, name: str, *given: Any, **more: Any) -> Any:  # type: ignore[override]
+            asked.add(name)
+            return super().getlist(name, *given, **more)
+
+    class Watching(Request):
+        parameter_storage_class = Asked
+
+    return Watching
 
 
 def test_54_a_nul_is_refused_in_every_address_and_field(
