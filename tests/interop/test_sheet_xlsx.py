@@ -8,6 +8,7 @@ import struct
 import tracemalloc
 import zipfile
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import openpyxl
@@ -323,9 +324,16 @@ def test_47_cells_of_many_characters_are_not_gathered(kind: str) -> None:
 
 def test_47_shared_texts_are_bounded_together() -> None:
     book = to_xlsx("People", ["a"], [["x"]])
-    many = b"".join(b"<si><t>%06d</t></si>" % number for number in range(1_200_000))
-    bomb = repacked(book, {"xl/sharedStrings.xml": b"<sst>" + many + b"</sst>"})
+    long = b"".join(b"<si><t>%030000d</t></si>" % number for number in range(1_700))
+    bomb = repacked(book, {"xl/sharedStrings.xml": b"<sst>" + long + b"</sst>"})
     assert refusal(bomb) == "holds too much text; split it"
+
+
+def test_47_shared_texts_count_by_the_memory_they_take_and_not_by_their_characters() -> None:
+    book, limits = to_xlsx("People", ["a"], [["x"]]), SheetLimits(text=5_000_000)
+    many = b"".join(b"<si><t>%06d</t></si>" % number for number in range(120_000))
+    bomb = repacked(book, {"xl/sharedStrings.xml": b"<sst>" + many + b"</sst>"})
+    assert refusal(bomb, partial(read_sheet, limits=limits)) == "holds too much text; split it"
 
 
 def test_47_a_shared_text_that_never_ends_is_not_gathered() -> None:
