@@ -88,7 +88,7 @@ def a_change(rng: random.Random, curriculum: Curriculum) -> Curriculum:
 
 def test_nobody_s_path_moves_whom_the_change_does_not_touch() -> None:
     spared = 0
-    for seed in range(400):
+    for seed in range(200):
         rng = random.Random(seed)
         before = random_curriculum(rng, courses=10)
         after = a_change(rng, before)
