@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+export PYTHONDONTWRITEBYTECODE :=  # nothing in it: tests start many processes, and each would compile everything again
 
 .DEFAULT_GOAL := help
 .PHONY: help setup ui translations demo test browser pictures drills check bench lock schemas clean
