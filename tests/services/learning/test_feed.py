@@ -104,10 +104,10 @@ def test_the_agenda_has_what_the_path_says_in_the_order_of_days(session: Session
 
 def test_who_wants_no_mail_about_lapses_gets_none_until_they_want_it_again(session: Session, rep: Person) -> None:
     lapse = Lapse(person_id=rep.id, version_id=1, competency="discovery", level=2, last=NOW.date())
-    assert notices.concerning(actor(session, rep)) == ("lapses", "answers")
-    notices.choose(session, actor(session, rep), ["answers", "nonsense"], now=NOW)
+    assert notices.concerning(actor(session, rep)) == ("lapses", "answers", "aims", "waiting")
+    notices.choose(session, actor(session, rep), ["answers", "aims", "waiting", "nonsense"], now=NOW)
     assert session.get_one(Contact, rep.id).muted == ["lapses"]
-    assert notices.wanted(session, actor(session, rep)) == ("answers",)
+    assert notices.wanted(session, actor(session, rep)) == ("answers", "aims", "waiting")
     assert reminders.ask(session, [lapse], now=NOW) == 0
     assert session.scalars(select(Reminder)).all() == []
     notices.choose(session, actor(session, rep), ["lapses", "answers"], now=NOW)

@@ -167,18 +167,19 @@ def test_one_s_own_plan_is_saved_refused_and_kept_free_of_days_away(
     assert browser.post("/plan/away/remove", {"away": str(row.id)}, page="/plan").status_code == 303
     session.rollback()
     assert session.scalars(select(Away)).all() == []
-    assert browser.post("/account/notices", {"notice": ["answers"]}).status_code == 303
+    assert browser.post("/account/notices", {"notice": ["answers", "aims", "waiting"]}).status_code == 303
     session.rollback()
     assert session.get_one(Contact, rep.id).muted == ["lapses"]
 
 
 @ONE
-def test_who_has_no_path_has_no_plan_and_chooses_no_notices(session: Session, browser: Browser) -> None:
+def test_who_has_no_path_has_no_plan_and_chooses_only_what_concerns_them(session: Session, browser: Browser) -> None:
     auditor = somebody(session, rights=["auditor"])
     session.commit()
     browser.sign_in(auditor)
     assert browser.get("/plan").status_code == 404
     assert browser.get("/path/calendar").status_code == 404
     page = browser.get("/account/notices").text
-    assert "They always come" in page
+    assert "Something waits for my word" in page
+    assert "Something I hold lapses soon" not in page
     assert "My plan" not in page
