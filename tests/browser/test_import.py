@@ -27,8 +27,7 @@ def test_47_a_bad_row_is_named_and_nothing_comes_in_until_it_is_mended(
         f"Yusuf {way},yusuf.{way},Sales {way}",
     ]
     file.write_text("\n".join(rows), encoding="utf-8")
-    admin.open("/admin/people")
-    admin.press("link", "Import")
+    admin.open("/admin/import")
     admin.press("link", "Choose a file", within=admin.page.get_by_role("region", name="People"))
     admin.attach("The file", file)
     admin.press("button", "See what would change")
