@@ -152,7 +152,9 @@ def take_back(session: Session, actor: Actor, person_id: int, exemption_id: int,
     found = session.scalar(query.with_for_update())
     if found is None:
         raise NotFound(said("There is no such exemption any more."))
-    ledger.note(session, actor, "exemption.ended", now=now, subject=("person", person_id), rows=[ledger.withdrawal(found)])
+    ledger.note(
+        session, actor, "exemption.ended", now=now, subject=("person", person_id), rows=[ledger.withdrawal(found)]
+    )
     input_changed(session, [person_id], now=now, actor=actor)
 
 

@@ -72,7 +72,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("promotion", "manager", "/promotions/{promotion_id}"),
     ("hiring", "hirer", "/candidates/openings/{opening_id}"),
     ("candidate", "hirer", "/candidates/{candidate_id}"),
-    ("interview", "interviewer", "/interviews/{interview_id}"),
+    ("interview", "hirer", "/interviews/{interview_id}"),
     ("rules", "manager", "/rules"),
 )
 """Name of the picture, who looks, and the address. The climber is somebody in the middle of their way."""

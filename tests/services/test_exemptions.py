@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -42,9 +43,10 @@ def acting(session: Session, person: Person) -> Actor:
     return sessions.actor_of(session, person.id)
 
 
-def give(session: Session, actor: Actor, person: Person, **more: object) -> Exemption:
-    given = {"reason": "ten years in the trade", "first": None, "until": None, **more}
-    return exemptions.grant(session, actor, person.id, given.pop("fact", CourseDone("stages-and-exit-criteria")), now=NOW, **given)  # type: ignore[arg-type]
+def give(session: Session, actor: Actor, person: Person, **more: Any) -> Exemption:
+    given = {"fact": CourseDone("stages-and-exit-criteria"), "reason": "ten years in the trade"} | more
+    days = {"first": given.pop("first", None), "until": given.pop("until", None)}
+    return exemptions.grant(session, actor, person.id, given["fact"], reason=given["reason"], **days, now=NOW)
 
 
 def planned_courses(session: Session, person: Person) -> set[str]:

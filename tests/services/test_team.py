@@ -17,6 +17,7 @@ from lms.services.access import SITE, Denied
 from lms.services.authoring import drafts, publishing
 from lms.services.learning.my_path import my_path
 from lms.services.readiness_board import readiness_of
+from lms.services.replanning import input_changed
 from lms.services.team import board as boards
 from lms.services.team.board import Board, board
 from lms.services.team.members import State
@@ -86,7 +87,7 @@ def sales(session: Session) -> Sales:
     session.flush()
     numbers = [one.id for one in people.values()]
     for one in numbers:
-        paths.replanning.input_changed(session, [one], now=NOW)
+        input_changed(session, [one], now=NOW)
     paths.replan_now(session, numbers, now=NOW)
     return Sales(curriculum=number, head=head, top=top, below=below, people=people)
 

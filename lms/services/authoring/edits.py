@@ -120,7 +120,9 @@ def drop_need(
     session: Session, actor: Actor, curriculum_id: int, kind: Place, key: str, place: int, *, was: str, now: datetime
 ) -> None:
     """Take the item at this place out of what a course or role needs at the top. Can be undone. Raises as `change`."""
-    _change_needs(session, actor, curriculum_id, kind, key, was, lambda items: [*items[:place], *items[place + 1 :]], now)
+    _change_needs(
+        session, actor, curriculum_id, kind, key, was, lambda items: [*items[:place], *items[place + 1 :]], now
+    )
 
 
 def add_need(

@@ -108,7 +108,6 @@ def link(course: Course) -> str | None:
     return course.link if course.link and urlsplit(course.link).scheme in {"http", "https"} else None
 
 
-
 def meeting(one: Meeting) -> str:
     """When a session is held, in the zone of whoever looks: 14 Jan 2027, 09:00 to 11:00."""
     first, last = there(one.starts), there(one.ends)
