@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
-from lms.errors import Conflict, Invalid, NotFound, Problem, said
+from lms.errors import NotFound, Problem, said
 from lms.services import lookup
 from lms.services.access import Permission
 from lms.services.hiring import candidates, deciding, files, interviews, reading
@@ -19,6 +19,7 @@ from lms.web.identity import actor
 from lms.web.learner.evidence import store
 from lms.web.manager import hiring_candidate_page
 from lms.web.manager.hiring_candidate_page import Forms
+from lms.web.manager.trying import refusal
 from lms.web.translated import gettext
 
 door = Door("candidates")
@@ -175,19 +176,10 @@ def _do(candidate_id: int, name: str | None, verb: Callable[[Any], object], done
     """Take a step: what is wrong with its form stands beside its fields, what it met above the page."""
     view = reading.candidate(db.session, actor(), candidate_id, now=now())
     forms = hiring_candidate_page.forms(view, sent=name)
-    form = forms.get(name)
-    if form is not None and not form.validate_on_submit():
-        return _page(candidate_id, forms), 422
-    try:
-        verb(form)
-    except Invalid as refused:
-        problems = list(refused.problems)
-        if form is not None:
-            form.take(refused)
-            problems = []
-        return _page(candidate_id, forms, problems), 422
-    except Conflict as refused:
-        return _page(candidate_id, forms, [Problem(refused.args[0])]), 409
+    refused = refusal(forms.get(name), verb)
+    if refused is not None:
+        problems, status = refused
+        return _page(candidate_id, forms, problems), status
     flash(done or gettext("Saved."), "ok")
     return redirect(url_for("candidates.show", candidate_id=candidate_id), 303)
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lms.errors import Conflict, Invalid, Problem
+from lms.errors import Invalid, Problem
 from lms.services import calendar, people_shown
 from lms.services.access import About, Permission, can
 from lms.services.promotions import deciding, listing, objecting, opening, reading
@@ -22,6 +22,7 @@ from lms.web.manager import promotions_export, promotions_page
 from lms.web.manager import promotions_words as words
 from lms.web.manager.promotions_forms import OpenForm
 from lms.web.manager.promotions_page import Forms
+from lms.web.manager.trying import refusal
 
 door = Door("promotions")
 
@@ -184,19 +185,10 @@ def _do(promotion_id: int, name: str | None, verb: Callable[[Any], object], done
     """Take a step of a case: what is wrong with its form stands beside its fields, what it met above the page."""
     view = reading.read(db.session, actor(), promotion_id, now=now())
     forms = promotions_page.forms(view, sent=name)
-    form = forms.get(name)
-    if form is not None and not form.validate_on_submit():
-        return _page(promotion_id, forms), 422
-    try:
-        verb(form)
-    except Invalid as refused:
-        problems = list(refused.problems)
-        if form is not None:
-            form.take(refused)
-            problems = []
-        return _page(promotion_id, forms, problems), 422
-    except Conflict as refused:
-        return _page(promotion_id, forms, [Problem(refused.args[0])]), 409
+    refused = refusal(forms.get(name), verb)
+    if refused is not None:
+        problems, status = refused
+        return _page(promotion_id, forms, problems), status
     flash(promotions_page.flashed(done), "ok")
     return redirect(url_for("promotions.show", promotion_id=promotion_id), 303)
 
