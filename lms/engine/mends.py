@@ -8,7 +8,7 @@ slip of this morning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lms.engine.check import check_curriculum
@@ -16,6 +16,11 @@ from lms.engine.curriculum import Course, Curriculum, Role
 from lms.engine.findings import Finding, Place
 from lms.engine.requirement import Fact, leaves, without
 from lms.engine.withdrawal import withdraw
+
+RINGS = frozenset({"ring", "mutual-prerequisites"})
+MOST = 100
+EFFORT = 20_000
+"""Courses that are checked again, whole curriculum by whole curriculum, to see which edges open the rings of one look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +34,23 @@ class Mend:
 
 def mend_of(curriculum: Curriculum, finding: Finding, published: Curriculum | None = None) -> Mend | None:
     """The mend of a finding of `check_curriculum(curriculum)`; None where somebody has to think."""
-    ring = finding.code in {"ring", "mutual-prerequisites"}
+    ring = finding.code in RINGS
     mends = _mends(curriculum, finding, published)
     return next((mend for mend in mends if not ring or _opens(curriculum, mend, finding)), None)
+
+
+def mends_of(
+    curriculum: Curriculum, findings: Sequence[Finding], published: Curriculum | None = None
+) -> tuple[Mend | None, ...]:
+    """The mend of each of these findings, for a page that shows them all: beyond `MOST` findings, or once as many
+    courses were looked at again as `EFFORT` allows, none is offered. Whoever asks for one by itself gets it.
+    """
+    checks = EFFORT // max(1, len(curriculum.courses))
+    found: list[Mend | None] = []
+    for finding in findings[:MOST]:
+        checks -= len(finding.asks) if finding.code in RINGS else 0
+        found.append(mend_of(curriculum, finding, published) if checks >= 0 else None)
+    return (*found, *(None for _ in findings[MOST:]))
 
 
 def mended(curriculum: Curriculum, mend: Mend) -> Curriculum:

@@ -10,14 +10,12 @@ import pytest
 from lms.engine.check import check_curriculum
 from lms.engine.curriculum import Curriculum
 from lms.engine.findings import Finding, Place
-from lms.engine.mends import Mend, mend_of, mended
+from lms.engine.mends import EFFORT, RINGS, Mend, mend_of, mended, mends_of
 from lms.engine.requirement import CourseDone
 from lms.engine.withdrawal import references, withdraw
 from lms.interop.curriculum_file import curriculum_from_document, curriculum_to_document
 from tests.build import a_course, a_curriculum, a_role, needs
 from tests.random_curricula import random_curriculum
-
-RINGS = frozenset({"ring", "mutual-prerequisites"})
 
 
 def ring(*, peer: str = "mentor") -> Curriculum:
@@ -111,3 +109,12 @@ def test_what_is_taken_out_is_named_nowhere_any_more(kind: Place) -> None:
         assert references(after, kind, one.id) == ()
         assert curriculum_from_document(curriculum_to_document(after), "draft") == after
     assert (named > 100) is (kind is not Place.ROLE)
+
+
+def test_50_thousands_of_rings_are_not_each_opened_for_one_look() -> None:
+    pairs = [(f"a{number}", f"b{number}") for number in range(1_500)]
+    made = a_curriculum(*(a_course(one, needs=needs(other)) for pair in pairs for one, other in (pair, pair[::-1])))
+    found = check_curriculum(made)
+    mends = mends_of(made, found)
+    assert len(mends) == len(found) >= 1_500
+    assert 1 <= sum(mend is not None for mend in mends) <= EFFORT // len(made.courses)

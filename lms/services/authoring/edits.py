@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from lms.engine.check import Finding, Place, check_curriculum
 from lms.engine.curriculum import Curriculum
-from lms.engine.mends import Mend, mend_of, mended
+from lms.engine.mends import Mend, mend_of, mended, mends_of
 from lms.engine.withdrawal import references, withdraw
 from lms.errors import Conflict, Invalid, NotFound, Problem, said
 from lms.interop.curriculum_file import curriculum_to_document
@@ -176,7 +176,8 @@ def mend(session: Session, actor: Actor, curriculum_id: int, code: str, kind: st
 def findings(draft: Draft) -> tuple[tuple[Finding, Mend | None], ...]:
     """Every finding of the draft, errors first, each with its mend where there is one."""
     published = draft.published.curriculum if draft.published else None
-    return tuple((one, mend_of(draft.value, one, published)) for one in check_curriculum(draft.value))
+    found = check_curriculum(draft.value)
+    return tuple(zip(found, mends_of(draft.value, found, published), strict=True))
 
 
 def title_of(curriculum: Curriculum, kind: Place, key: str) -> str:
