@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from lms.engine.competency import Attainment
@@ -11,11 +10,6 @@ from lms.engine.readiness import Gap
 from lms.interop.path_document import gate_to_document, requirement_to_document
 
 FORMAT = "lms-ranking/1"
-
-
-def ranking_text(ranking: Ranking, digest: str) -> str:
-    """The whole ranking in one line of JSON; `digest` is that of the curriculum."""
-    return json.dumps(ranking_to_document(ranking, digest), ensure_ascii=False, sort_keys=True)
 
 
 def ranking_to_document(ranking: Ranking, digest: str) -> dict[str, Any]:

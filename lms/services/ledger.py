@@ -139,11 +139,6 @@ def columns_of(table: type[Entry]) -> list[Any]:
     return [getattr(table, column.key) for column in inspect(table).columns if column.key not in UNSAID]
 
 
-def content_of(row: Entry) -> dict[str, Any]:
-    """What a ledger row says, without its own number and that of its audit row; defaults filled in."""
-    return _content(type(row), row)
-
-
 def _content(table: type[Entry], row: Any) -> dict[str, Any]:
     told: dict[str, Any] = {"table": table.__tablename__}  # type: ignore[attr-defined]
     for column in inspect(table).columns:

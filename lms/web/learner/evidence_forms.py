@@ -14,8 +14,6 @@ from lms.services.evidence.keeping import Incoming
 from lms.web.forms import Form, plain
 from lms.web.people_forms import CHOICE_WRONG, DAY_NEEDED, Choice, Day
 
-LEVEL_NEEDED = lazy_gettext("Choose the level that you see.")
-
 
 class PartForm(Form):
     """Words, a link and files: what a piece is made of."""
