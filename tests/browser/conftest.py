@@ -57,7 +57,14 @@ def new_site(databases: Databases, tmp_path: Path) -> Iterator[LiveSite]:
     live.close()
 
 
-Windows = Callable[..., Any]
+def open_window(chromium: Browser, live: LiveSite, *, kind: type[Visitor] = Visitor, **context: Any) -> Visitor:
+    """A new window on a site, with what a browser context takes."""
+    context.setdefault("viewport", {"width": 1280, "height": 900})
+    context.setdefault("locale", "en-GB")
+    context.setdefault("reduced_motion", "reduce")  # a loaded Chromium skips a transition and calls that an error
+    visitor = kind(chromium.new_context(**context), live.base)
+    visitor.has_script = context.get("java_script_enabled", True)
+    return visitor
 
 
 @pytest.fixture
@@ -65,16 +72,11 @@ def window(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
     """Opens windows on a site; at the end of the test nothing may have gone wrong in any of them."""
     opened: list[Visitor] = []
 
-    def open_window(live: LiveSite, *, kind: type[Visitor] = Visitor, **context: Any) -> Visitor:
-        context.setdefault("viewport", {"width": 1280, "height": 900})
-        context.setdefault("locale", "en-GB")
-        context.setdefault("reduced_motion", "reduce")  # a loaded Chromium skips a transition and calls that an error
-        visitor = kind(chromium.new_context(**context), live.base)
-        visitor.has_script = context.get("java_script_enabled", True)
-        opened.append(visitor)
-        return visitor
+    def opening(live: LiveSite, **context: Any) -> Visitor:
+        opened.append(open_window(chromium, live, **context))
+        return opened[-1]
 
-    yield open_window
+    yield opening
     for visitor in opened:
         visitor.context.close()
     assert [fault for visitor in opened for fault in visitor.faults] == []

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from playwright.sync_api import Browser
 from werkzeug.routing import Rule
 
 from lms.app import create_app
 from lms.config import read_settings
 from tests.browser.acme import Acme, found
+from tests.browser.conftest import open_window
 from tests.browser.live_site import SECRET, LiveSite
 from tests.browser.looks import WIDE, faults
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import REFUSED_FORM, Visitor
 from tests.databases import Databases
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -229,30 +231,43 @@ def founded(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 Window = Callable[..., Visitor]
+Look = Callable[..., None]
 
 
-def _look(window: Window, founded: Founded, who: str, address: str, status: int = 200) -> None:
-    visitor = window(founded.site, viewport=WIDE, color_scheme="light", reduced_motion="reduce")
-    visitor.allowed.add(status)
-    if who != "nobody":
-        visitor.sign_in(founded.site.cookie_of(founded.acme.who[who]))
-    assert visitor.open(address) == status
-    assert visitor.page.url == founded.site.base + address
-    assert faults(visitor.page, who) == []
+@pytest.fixture(scope="module")
+def look(chromium: Browser, founded: Founded) -> Iterator[Look]:
+    """Looks at an address as somebody. One window each for all their pages, as people have: a new one costs as much
+    as a look.
+    """
+    windows: dict[str, Visitor] = {}
+
+    def looks(who: str, address: str, status: int = 200) -> None:
+        if who not in windows:
+            windows[who] = open_window(chromium, founded.site, viewport=WIDE, color_scheme="light")
+            if who != "nobody":
+                windows[who].sign_in(founded.site.cookie_of(founded.acme.who[who]))
+        visitor = windows[who]
+        visitor.allowed = {REFUSED_FORM, status}
+        visitor.faults.clear()
+        assert visitor.open(address) == status
+        assert visitor.page.url == founded.site.base + address
+        assert faults(visitor.page, who) + visitor.faults == []
+
+    yield looks
+    for visitor in windows.values():
+        visitor.context.close()
 
 
-def test_every_page_is_well_made(founded: Founded, window: Window, rule: Rule) -> None:
+def test_every_page_is_well_made(founded: Founded, look: Look, rule: Rule) -> None:
     values = {name: founded.acme.value(rule.endpoint, name) for name in rule.arguments}
     address = founded.site.app.url_map.bind("127.0.0.1").build(rule.endpoint, values)
     most = SEEN_BY.get(rule.endpoint, "everything")
-    _look(window, founded, "nobody" if rule.endpoint.startswith(PUBLIC) else most, address)
+    look("nobody" if rule.endpoint.startswith(PUBLIC) else most, address)
 
 
 @pytest.mark.parametrize(("who", "address", "status"), MORE, ids=[f"{who} {address}" for who, address, _ in MORE])
-def test_every_state_of_a_page_is_well_made(
-    founded: Founded, window: Window, who: str, address: str, status: int
-) -> None:
-    _look(window, founded, who, address.format(**founded.acme.values), status)
+def test_every_state_of_a_page_is_well_made(founded: Founded, look: Look, who: str, address: str, status: int) -> None:
+    look(who, address.format(**founded.acme.values), status)
 
 
 @pytest.mark.parametrize("address", ["/", "/path", "/admin/people", "/admin/people/{person_id}", "/admin/settings"])

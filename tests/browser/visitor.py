@@ -67,7 +67,7 @@ class Visitor:
     def choose(self, label: str, option: str) -> None:
         """Choose the first option of a list that has these words."""
         field = self.field(label)
-        field.select_option(index=self._place(field, option))
+        field.select_option(index=_offered(field, option)[0])
 
     def tick(self, label: str) -> None:
         """Tick the box whose name begins with these words."""
@@ -111,11 +111,6 @@ class Visitor:
     def is_content(self) -> None:
         """Nothing went wrong on any page so far."""
         assert self.faults == []
-
-    @staticmethod
-    def _place(field: Locator, option: str) -> int:
-        words = field.locator("option").all_text_contents()
-        return next(at for at, one in enumerate(words) if option in one)
 
     def _fault(self, words: str) -> None:
         self.faults.append(f"{self.page.url}: {words}")
@@ -167,7 +162,7 @@ class Typist(Visitor):
         """Tab there and type what the option says."""
         field = self.field(label)
         self._tab_to(field)
-        self.page.keyboard.type(field.locator("option").all_text_contents()[self._place(field, option)].strip())
+        self.page.keyboard.type(_offered(field, option)[1])
         expect(field.locator("option:checked")).to_contain_text(option)
 
     def tick(self, label: str) -> None:
@@ -201,3 +196,10 @@ class Typist(Visitor):
                 self._fault(hidden)
             passed.append(self.page.evaluate("() => document.activeElement.outerHTML.slice(0, 60)"))
         raise AssertionError(f"Tab never came to {wanted}; it passed {passed}")
+
+
+def _offered(field: Locator, option: str) -> tuple[int, str]:
+    """Where in a list the first option with these words stands, and all it says; waits until there is one."""
+    options = field.locator("option")
+    expect(options.filter(has_text=option).first).to_be_attached()
+    return next((at, one.strip()) for at, one in enumerate(options.all_text_contents()) if option in one)
