@@ -1,4 +1,4 @@
-"""What greedy costs: the hours that the additive price relaxation (`engine/greedy.py`) asks for beyond the optimum.
+"""What greedy costs: the hours that the additive price relaxation (`engine/search/greedy.py`) asks for beyond the optimum.
 
 Redundant courses are dropped from the greedy plan, as the product does where it falls back on it. Over every role by
 itself and over seeded pairs of roles combined, for somebody new and for the people of the cases.
@@ -18,9 +18,9 @@ from benchmarks.setting import Setting
 from benchmarks.table import NO_PROOF, Row
 from lms.engine.choose import Chooser
 from lms.engine.curriculum import Curriculum
-from lms.engine.greedy import greedy_choice
 from lms.engine.price import Minimise
 from lms.engine.profile import Profile, profile_on
+from lms.engine.search.greedy import greedy_choice
 
 Asked = tuple[tuple[str, ...], Profile]
 

@@ -20,9 +20,9 @@ from benchmarks.apart import certain
 from benchmarks.setting import Setting
 from benchmarks.storing import NOW
 from benchmarks.table import Row, amount
-from lms.interop.moodle_csv import read_moodle_csv
-from lms.interop.moodle_csv_write import HEADER
-from lms.interop.sheet_write import to_csv
+from lms.interop.sheets.sheet_write import to_csv
+from lms.interop.systems.moodle_csv import read_moodle_csv
+from lms.interop.systems.moodle_csv_write import HEADER
 from lms.services.access import SITE
 from lms.services.authoring import drafts
 from lms.storage import migrate

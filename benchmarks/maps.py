@@ -22,7 +22,7 @@ from lms.engine.competency import Attainment, Competency, ScaleLevel
 from lms.engine.curriculum import Course, Curriculum, Grant, Role
 from lms.engine.requirement import CourseDone, Fact, all_of
 from lms.web import assets, i18n
-from lms.web.trainer.map_view import build_map
+from lms.web.trainer.map.map_view import build_map
 
 SIZES = {50: (67, 4), 300: (385, 8), 2_000: (3_034, 16)}
 """By courses: how many prerequisites they have in all, and how many clusters there are."""

@@ -18,8 +18,9 @@ from lms.engine.curriculum import AttestationGate, Curriculum, MonthsInRole
 from lms.engine.curriculum import Session as Meeting
 from lms.engine.person import Completion
 from lms.engine.person import Person as PersonValue
-from lms.services import ledger, paths, sessions
+from lms.services import ledger, paths
 from lms.services.access import SITE
+from lms.services.entry import sessions
 from lms.storage.accounts import Account
 from lms.storage.paths import Path
 from lms.storage.people import Contact, Person, RightHeld, StudyPlan, Team, found_by

@@ -11,9 +11,9 @@ from operator import itemgetter
 
 from benchmarks.catalogues import BEFORE
 from lms.engine.curriculum import Course, Curriculum
-from lms.engine.net import Net, NetBuilder
 from lms.engine.person import Completion, Person
 from lms.engine.requirement import top_items
+from lms.engine.search.net import Net, NetBuilder
 
 SameCourses = tuple[Completion, ...]
 WAYS = 20

@@ -19,12 +19,12 @@ from benchmarks.people import all_different, cohort_like
 from benchmarks.setting import Setting
 from benchmarks.table import Row, amount, verdict
 from lms.engine.curriculum import Curriculum
-from lms.engine.order import earliest_unlock, targets_of
+from lms.engine.ordering.order import earliest_unlock, targets_of
+from lms.engine.ordering.ways import all_ways, chosen_set
 from lms.engine.path import Planner, Status
 from lms.engine.person import Person
 from lms.engine.profile import Profile
 from lms.engine.requirement import top_items
-from lms.engine.ways import all_ways, chosen_set
 from lms.interop.person_file import person_to_document
 
 LMS = (sys.executable, "-c", "import sys; from lms.cli import main; sys.exit(main())")

@@ -16,10 +16,10 @@ from typing import NamedTuple, Protocol
 import networkx as nx
 
 from lms.engine.curriculum import Curriculum
-from lms.engine.net import Net, NetBuilder
 from lms.engine.price import course_price
 from lms.engine.profile import Profile
 from lms.engine.requirement import top_items
+from lms.engine.search.net import Net, NetBuilder
 
 
 class Rule(NamedTuple):

@@ -27,9 +27,10 @@ from benchmarks.table import Row, amount, verdict
 from lms.engine.competency import Attainment, Competency, ScaleLevel
 from lms.engine.curriculum import Course, Curriculum, Grant, MonthsInRole, Role
 from lms.engine.requirement import CourseDone, all_of
-from lms.services import ledger, paths, replanning, sessions
+from lms.services import ledger, paths, replanning
 from lms.services.access import SITE
 from lms.services.authoring import drafts, publishing
+from lms.services.entry import sessions
 from lms.storage import migrate
 from lms.storage.accounts import Account
 from lms.storage.people import Contact, Person, RightHeld, StudyPlan, Team, found_by

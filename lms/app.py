@@ -12,16 +12,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.config import Settings, read_settings
 from lms.jobs import carrier
-from lms.services.sessions import LONGEST
+from lms.services.entry.sessions import LONGEST
 from lms.storage import tables
 from lms.storage.files import Files
 from lms.storage.session import db, engine_options, prepare
 from lms.web import (
-    account,
     applicant,
     assets,
-    audit,
-    auth,
     context,
     curricula,
     exemptions,
@@ -30,67 +27,36 @@ from lms.web import (
     home,
     i18n,
     identity,
-    imports,
-    jobs,
-    leaving,
-    links,
     logs,
     markdown,
     notices,
-    people,
-    person_plan,
     readable,
     refusals,
     security,
-    setup,
-    teams,
-    ways_in,
 )
-from lms.web import (
-    settings as settings_pages,
-)
+from lms.web.admin import audit, imports, jobs, leaving, people, person_plan, teams
+from lms.web.admin import settings as settings_pages
 from lms.web.door import Door, open_doors
+from lms.web.entry import account, auth, links, setup, ways_in
 from lms.web.learner import (
     attendance,
     calendar,
     competencies,
     evidence,
     forecast,
-    move,
-    path,
     plan_settings,
     ratings,
     roles,
     steps,
     waiting,
-    what_if,
-    why,
 )
-from lms.web.manager import (
-    cycles,
-    development,
-    fairness,
-    hiring,
-    hiring_candidate,
-    hiring_interview,
-    person_record,
-    promotions,
-    reviews,
-    rules,
-    team,
-)
-from lms.web.trainer import (
-    choices,
-    curriculum_tests,
-    draft_settings,
-    drafting,
-    editor,
-    exchange,
-    insight,
-    publishing,
-    studio,
-    versions,
-)
+from lms.web.learner.asking import what_if, why
+from lms.web.learner.mine import move, path
+from lms.web.manager import cycles, development, fairness, person_record, reviews, rules, team
+from lms.web.manager.hire import hiring, hiring_candidate, hiring_interview
+from lms.web.manager.promote import promotions
+from lms.web.trainer import curriculum_tests, draft_settings, drafting, exchange, insight, publishing, studio, versions
+from lms.web.trainer.editing import choices, editor
 
 DOORS: tuple[Door, ...] = (
     account.door,

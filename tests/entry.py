@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from lms.services.passwords import Hasher
+from lms.services.entry.passwords import Hasher
 from lms.storage.accounts import Account
 from lms.storage.people import Person
 from tests.organisation import Browser, somebody

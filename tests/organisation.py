@@ -18,10 +18,11 @@ from werkzeug.test import TestResponse
 
 from lms.engine.curriculum import Curriculum
 from lms.interop.curriculum_file import read_curriculum
-from lms.interop.text_rules import mail_key
-from lms.services import ledger, sessions
+from lms.interop.reading.text_rules import mail_key
+from lms.services import ledger
 from lms.services.access import SITE
 from lms.services.authoring import drafts, publishing
+from lms.services.entry import sessions
 from lms.storage.accounts import Account
 from lms.storage.people import Contact, Person, RightHeld, StudyPlan, Team
 from lms.storage.record import RoleAssignment

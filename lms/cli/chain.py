@@ -9,8 +9,8 @@ from argparse import Namespace
 from lms.cli.site import MakeSite, reading
 from lms.cli.words import counted
 from lms.errors import NotFound, said
-from lms.services import chain
-from lms.services.chain import Broken, Head, Verified
+from lms.services.running import chain
+from lms.services.running.chain import Broken, Head, Verified
 
 NOT_AS_WRITTEN = 1
 

@@ -16,7 +16,7 @@ from lms.cli.show import console
 from lms.engine.assertions import Outcome, run_tests
 from lms.engine.check import check_curriculum
 from lms.engine.curriculum import Curriculum
-from lms.engine.findings import Finding, Severity
+from lms.engine.mending.findings import Finding, Severity
 
 NOT_CLEAN = 1
 

@@ -24,8 +24,8 @@ from lms.cli.show import console
 from lms.cli.site import MakeSite, now, reading, writing
 from lms.cli.words import counted, printable
 from lms.errors import Invalid, Problem
-from lms.interop.columns import Kind
-from lms.interop.sheet_write import template_csv, template_xlsx
+from lms.interop.sheets.columns import Kind
+from lms.interop.sheets.sheet_write import template_csv, template_xlsx
 from lms.services import imports
 from lms.services.access import SITE
 from lms.services.imports import Difference, History, Preview, past

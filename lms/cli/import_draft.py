@@ -13,7 +13,7 @@ from lms.cli.import_ import write_template
 from lms.cli.show_difference import show_difference, warn
 from lms.cli.site import MakeSite, now, reading, writing
 from lms.errors import Invalid, Problem
-from lms.interop.source import is_folder
+from lms.interop.reading.source import is_folder
 from lms.services.access import SITE
 from lms.services.exchange import incoming
 from lms.services.exchange.known import number_of

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from lms.errors import Invalid, Problem
-from lms.interop.source import LIMIT
+from lms.interop.reading.source import LIMIT
 
 
 class Line(NamedTuple):

@@ -21,7 +21,7 @@ from flask import Flask
 
 from lms.cli.site import MakeSite, Site, now, reading, settings_of, writing
 from lms.errors import Conflict, Invalid, said
-from lms.services import links, setup
+from lms.services.entry import links, setup
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with what was asked for, never a default

@@ -9,7 +9,7 @@ from rich.console import Console
 from lms.cli.words import Words, worth
 from lms.engine.competency import Attainment
 from lms.engine.explain import Explainer, Verdict, Why, WhyNot
-from lms.engine.unavoidable import Link
+from lms.engine.search.unavoidable import Link
 
 SAVINGS_SHOWN = 5
 

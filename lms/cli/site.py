@@ -19,7 +19,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, said
-from lms.services.passwords import Hasher
+from lms.services.entry.passwords import Hasher
 from lms.storage import migrate
 from lms.storage.session import db, is_busy, transaction
 

@@ -22,11 +22,12 @@ from lms.cli.show import console
 from lms.cli.site import MakeSite, hasher_of, now, reading, settings_of, writing
 from lms.cli.words import printable
 from lms.errors import Invalid, NotFound, said
-from lms.interop.text_rules import mail_key
-from lms.services import accounts, invitations, leaving, links, passwords, people, people_list, rights, setup
+from lms.interop.reading.text_rules import mail_key
 from lms.services.access import SITE
-from lms.services.people import NewPerson
-from lms.services.people_list import Wanted
+from lms.services.entry import accounts, invitations, links, passwords, rights, setup
+from lms.services.organisation import leaving, people, people_list
+from lms.services.organisation.people import NewPerson
+from lms.services.organisation.people_list import Wanted
 from lms.storage.people import Contact
 
 

@@ -22,8 +22,8 @@ are run elsewhere.
 from __future__ import annotations
 
 from lms.engine.curriculum import Curriculum
-from lms.engine.findings import Finding, Place, Severity
-from lms.engine.lint import (
+from lms.engine.mending.findings import Finding, Place, Severity
+from lms.engine.mending.lint import (
     parent_rings,
     redundant_items,
     scarce_sessions,
@@ -31,8 +31,8 @@ from lms.engine.lint import (
     ungranted_levels,
     unused_courses,
 )
-from lms.engine.rings import whole
-from lms.engine.unreachable import rings, unreachable_courses, unreachable_roles
+from lms.engine.mending.rings import whole
+from lms.engine.mending.unreachable import rings, unreachable_courses, unreachable_roles
 
 __all__ = ["Finding", "Place", "Severity", "check_curriculum"]
 

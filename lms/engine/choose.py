@@ -16,7 +16,7 @@ stops when nothing better exists: that is the proof. Three things keep it honest
   that are valid for one person only (landmarks, dominance) never enter it.
 - The total order has no ties, so the best set is unique and does not depend on what was solved before.
 - clingo's weights are 32-bit and wrap silently. Each priority is divided by its greatest common divisor, and what still
-  does not fit goes to the exact solver of `engine/hitting.py`, which counts in Python's integers. Objective and bound
+  does not fit goes to the exact solver of `engine/search/hitting.py`, which counts in Python's integers. Objective and bound
   are always summed here, in Python.
 
 Wanted nodes that no order of courses reaches are found first, by forward chaining, and are not asked of the solver.
@@ -37,12 +37,12 @@ from typing import Any
 
 import clingo
 
-from lms.engine.deadline import Deadline
-from lms.engine.greedy import greedy_choice
-from lms.engine.hitting import choose_by_hitting_sets
-from lms.engine.landmarks import landmarks
-from lms.engine.net import Net
 from lms.engine.price import Minimise, Price, course_price, rank, single_weights, total
+from lms.engine.search.deadline import Deadline
+from lms.engine.search.greedy import greedy_choice
+from lms.engine.search.hitting import choose_by_hitting_sets
+from lms.engine.search.landmarks import landmarks
+from lms.engine.search.net import Net
 
 PROGRAM = """
 % What a person holds: brought along, given by a course taken, or enough items of a group.
@@ -111,7 +111,7 @@ NOTHING_TO_TAKE = Choice((), 0, 0, proven=True)
 class Chooser:
     """Chooses for everybody with one target: one net, one criterion, one clingo control.
 
-    `minimise` is hours, cost or courses (the earliest date is searched by `engine/earliest.py`, on top of this).
+    `minimise` is hours, cost or courses (the earliest date is searched by `engine/dating/earliest.py`, on top of this).
     `keeping`: choices may be asked for that change a previous path least.
     """
 

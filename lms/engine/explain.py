@@ -12,10 +12,10 @@ from enum import StrEnum
 
 from lms.engine.choose import Choice
 from lms.engine.competency import Attainment
-from lms.engine.landmarks import Landmarks, Link, landmarks
 from lms.engine.query import Query
 from lms.engine.reasons import Reason, reasons
 from lms.engine.requirement import CourseDone
+from lms.engine.search.landmarks import Landmarks, Link, landmarks
 from lms.errors import NotFound
 
 

@@ -12,11 +12,11 @@ from datetime import date
 
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Course
-from lms.engine.net import NetBuilder
 from lms.engine.profile import Profile
 from lms.engine.reasons import Reason
 from lms.engine.replay import UnsoundPathError, replay
 from lms.engine.requirement import Requirement
+from lms.engine.search.net import NetBuilder
 
 WAYS = 2
 """How many other courses are offered at one fork."""

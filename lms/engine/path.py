@@ -15,18 +15,18 @@ from enum import StrEnum
 
 from lms.engine.choose import Choice
 from lms.engine.curriculum import Curriculum
-from lms.engine.earliest import earliest_plan
+from lms.engine.dating.earliest import earliest_plan
+from lms.engine.dating.refresh import Lapse
 from lms.engine.gates import GateState
 from lms.engine.person import Person
 from lms.engine.price import Minimise
 from lms.engine.query import Basis, Choosers, Query
 from lms.engine.readiness import Gap, readiness
 from lms.engine.reasons import Reason
-from lms.engine.refresh import Lapse
 from lms.engine.replan import still_best
 from lms.engine.replay import replay
 from lms.engine.schedule import Arrangement, Step
-from lms.engine.unmet import Unmet, explain_unreachable
+from lms.engine.search.unmet import Unmet, explain_unreachable
 
 
 class Status(StrEnum):

@@ -14,8 +14,7 @@ from typing import Generic, TypeVar
 from lms.engine.choose import Choice, Chooser
 from lms.engine.curriculum import Course, Curriculum, Role
 from lms.engine.days import Period
-from lms.engine.net import Net, NetBuilder
-from lms.engine.order import Order
+from lms.engine.ordering.order import Order
 from lms.engine.person import Person
 from lms.engine.price import Minimise
 from lms.engine.profile import Profile, Record, record_on
@@ -23,6 +22,7 @@ from lms.engine.readiness import roles_of, target_items
 from lms.engine.reasons import StepReasons, reasons
 from lms.engine.requirement import Fact, Requirement
 from lms.engine.schedule import Arrangement, Earliest, arrange, earliest_ready
+from lms.engine.search.net import Net, NetBuilder
 from lms.errors import Invalid
 
 KEPT = 64

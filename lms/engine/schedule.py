@@ -1,8 +1,8 @@
 """The calendar of a path: the chosen courses in order, each with its days, and what has to be renewed on the way.
 
-Three questions, asked one after the other: which order unlocks earliest (`engine/order.py`), or keeps the person's own;
-which days follow from it (`engine/timetable.py`) and, with sessions, which order ends earliest (`engine/fastest.py`);
-and what lapses before it is needed (`engine/refresh.py`).
+Three questions, asked one after the other: which order unlocks earliest (`engine/ordering/order.py`), or keeps the person's own;
+which days follow from it (`engine/dating/timetable.py`) and, with sessions, which order ends earliest (`engine/dating/fastest.py`);
+and what lapses before it is needed (`engine/dating/refresh.py`).
 
 Decisions. With sessions the earliest `ready_on` comes first, then the earliest unlock. A person's own order is kept even
 where another one would end earlier, but for waits, which later steps fill; only where the date itself is minimised does
@@ -19,20 +19,20 @@ from fractions import Fraction
 from itertools import combinations
 from typing import NamedTuple
 
-from lms.engine.bitsets import positions
 from lms.engine.curriculum import Course, Session
-from lms.engine.dated import Dated
+from lms.engine.dating.dated import Dated
+from lms.engine.dating.fastest import NODES, Measure, fastest
+from lms.engine.dating.refresh import Lapse, refresh
+from lms.engine.dating.timetable import Run, Slot, Timetable, chronological
+from lms.engine.dating.validity import Task
+from lms.engine.dating.week import StudyDays
 from lms.engine.days import Period
-from lms.engine.fastest import NODES, Measure, fastest
-from lms.engine.order import Order, Targets, earliest_unlock, keeping, targets_of
+from lms.engine.ordering.order import Order, Targets, earliest_unlock, keeping, targets_of
+from lms.engine.ordering.ways import Chosen, all_ways, chosen_set, takable_order
 from lms.engine.price import Minimise
 from lms.engine.profile import Record
-from lms.engine.refresh import Lapse, refresh
 from lms.engine.requirement import Requirement
-from lms.engine.timetable import Run, Slot, Timetable, chronological
-from lms.engine.validity import Task
-from lms.engine.ways import Chosen, all_ways, chosen_set, takable_order
-from lms.engine.week import StudyDays
+from lms.engine.search.bitsets import positions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lms.interop.scalars import shown
-from lms.interop.sheet_problems import RefusedError
+from lms.interop.reading.scalars import shown
+from lms.interop.sheets.sheet_problems import RefusedError
 
 PIECE = 65_536
 

@@ -14,11 +14,11 @@ from enum import StrEnum
 from lms.engine import competency
 from lms.engine.curriculum import CompletedBy, Delivery
 from lms.errors import Invalid, said
-from lms.interop import cells
-from lms.interop.columns import Cell, Column, Kind
 from lms.interop.needs_text import parse_grants, parse_ids, parse_needs
-from lms.interop.scalars import shown
-from lms.interop.suggest import Suggestions
+from lms.interop.reading.scalars import shown
+from lms.interop.reading.suggest import Suggestions
+from lms.interop.sheets import cells
+from lms.interop.sheets.columns import Cell, Column, Kind
 
 LEVEL = "level_"  # and the number: the column of the behaviour seen at that level
 

@@ -13,11 +13,11 @@ from typing import Literal
 from lms.engine.competency import Competency
 from lms.engine.curriculum import Course, Curriculum, Role
 from lms.errors import Invalid, Problem
-from lms.interop.columns import Kind
 from lms.interop.curriculum_columns import COMPETENCIES, COURSES, ROLES, for_scale
 from lms.interop.needs_text import grants_text, ids_text, needs_text
-from lms.interop.scalars import shown
-from lms.interop.sheet_write import Table, Value, to_csv, to_workbook
+from lms.interop.reading.scalars import shown
+from lms.interop.sheets.columns import Kind
+from lms.interop.sheets.sheet_write import Table, Value, to_csv, to_workbook
 
 LONGEST = 32_000  # characters that a cell takes, with room for what guards it
 

@@ -8,9 +8,9 @@ from typing import Any
 from lms.engine.competency import Competency, EvidencePolicy
 from lms.engine.curriculum import Curriculum
 from lms.errors import Said, said
-from lms.interop.columns import Kind
 from lms.interop.curriculum_columns import COMPETENCIES, COURSES
-from lms.interop.foreign import names_of
+from lms.interop.sheets.columns import Kind
+from lms.interop.systems.foreign import names_of
 
 _RATERS = Competency(id="", title="").raters
 

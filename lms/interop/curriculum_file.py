@@ -12,9 +12,9 @@ from typing import Any
 from lms.engine.curriculum import Curriculum
 from lms.errors import Problem
 from lms.interop.curriculum_shape import CURRICULUM, reading_of
-from lms.interop.document import Document, document_from, open_document, uninterrupted
-from lms.interop.reader import read_by
-from lms.interop.write import as_json, as_yaml
+from lms.interop.reading.document import Document, document_from, open_document, uninterrupted
+from lms.interop.reading.reader import read_by
+from lms.interop.reading.write import as_json, as_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def curriculum_from_document(document: Mapping[str, Any], name: str) -> Curricul
 def curriculum_to_document(curriculum: Curriculum) -> dict[str, Any]:
     """The curriculum as plain values in the format's order of keys, what is at its default left out.
 
-    Numbers are int or float, or Decimal where a float would not be exact: `lms.interop.write` knows how to write those.
+    Numbers are int or float, or Decimal where a float would not be exact: `lms.interop.reading.write` knows how to write those.
     """
     return CURRICULUM.write(curriculum, full=False)
 

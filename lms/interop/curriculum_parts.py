@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lms.interop.write import as_json
+from lms.interop.reading.write import as_json
 
 LISTS = ("objectives", "competencies", "courses", "roles")
 Document = Mapping[str, Any]

@@ -24,16 +24,16 @@ from lms.engine.curriculum import (
     Session,
 )
 from lms.engine.person import Person
-from lms.interop.compound import ListOf, OneOrMany, Variants, Wrapped
-from lms.interop.dates import Day, Instant, in_order
-from lms.interop.leaves import Choice, CompetencyId, CourseId, Identifier, RoleId, Text
-from lms.interop.levels import LevelTexts
-from lms.interop.numbers import Amount, Level, Number, Whole
 from lms.interop.person_shape import BLACKOUT, PERSON_OF_A_TEST, TEST_PERSON, format_field
-from lms.interop.record import Field, Label, Record
-from lms.interop.requirements import RequirementShape
-from lms.interop.scalars import shown
-from lms.interop.shape import ANYTHING, Cell, Reading
+from lms.interop.reading.scalars import shown
+from lms.interop.shapes.compound import ListOf, OneOrMany, Variants, Wrapped
+from lms.interop.shapes.dates import Day, Instant, in_order
+from lms.interop.shapes.leaves import Choice, CompetencyId, CourseId, Identifier, RoleId, Text
+from lms.interop.shapes.levels import LevelTexts
+from lms.interop.shapes.numbers import Amount, Level, Number, Whole
+from lms.interop.shapes.record import Field, Label, Record
+from lms.interop.shapes.requirements import RequirementShape
+from lms.interop.shapes.shape import ANYTHING, Cell, Reading
 
 FORMAT = "lms-curriculum/1"
 

@@ -18,13 +18,13 @@ from typing import Any
 
 from lms.engine.curriculum import Curriculum
 from lms.errors import Invalid
-from lms.interop.columns import Kind, read_values, suggested_mapping
 from lms.interop.curriculum_columns import LEVEL, ROLES
-from lms.interop.document import uninterrupted
-from lms.interop.foreign import curriculum_in
-from lms.interop.scalars import shown
-from lms.interop.sheet import Sheet, SheetLimits, open_sheet
-from lms.interop.sheet_problems import Problems
+from lms.interop.reading.document import uninterrupted
+from lms.interop.reading.scalars import shown
+from lms.interop.sheets.columns import Kind, read_values, suggested_mapping
+from lms.interop.sheets.sheet import Sheet, SheetLimits, open_sheet
+from lms.interop.sheets.sheet_problems import Problems
+from lms.interop.systems.foreign import curriculum_in
 
 LIMITS = SheetLimits(problems=1_000)
 MOST_TEXT = 20_000_000  # characters of all cells: a workbook holds a text once however many cells show it

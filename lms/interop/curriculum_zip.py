@@ -16,10 +16,10 @@ from lms.engine.curriculum import Curriculum
 from lms.errors import Invalid, Problem
 from lms.interop.archive import Archive, Bounds
 from lms.interop.curriculum_file import Loaded, curriculum_to_document, loaded
-from lms.interop.document import joined, uninterrupted
-from lms.interop.sheet_problems import RefusedError
-from lms.interop.source import Source, shown_name, source_from
-from lms.interop.write import as_yaml
+from lms.interop.reading.document import joined, uninterrupted
+from lms.interop.reading.source import Source, shown_name, source_from
+from lms.interop.reading.write import as_yaml
+from lms.interop.sheets.sheet_problems import RefusedError
 
 LARGEST = 20_000_000
 BOUNDS = Bounds(unpacked=24_000_000, entries=2_000, ratio=50)

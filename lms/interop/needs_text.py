@@ -23,9 +23,9 @@ from lms.engine.competency import Attainment
 from lms.engine.curriculum import Grant
 from lms.engine.requirement import AtLeast, CourseDone, Requirement
 from lms.errors import Invalid
-from lms.interop.columns import Cell
-from lms.interop.requirements import DEEPEST
-from lms.interop.scalars import shown
+from lms.interop.reading.scalars import shown
+from lms.interop.shapes.requirements import DEEPEST
+from lms.interop.sheets.columns import Cell
 
 Plain = dict[str, Any]
 

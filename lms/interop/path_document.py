@@ -8,15 +8,15 @@ from typing import Any
 
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Gate, MonthsInRole, OutcomeGate
+from lms.engine.dating.refresh import Lapse
 from lms.engine.gates import GateState
 from lms.engine.path import LearningPath, PathStep
 from lms.engine.price import Minimise
 from lms.engine.readiness import Gap
 from lms.engine.reasons import Reason
-from lms.engine.refresh import Lapse
 from lms.engine.requirement import Fact, Requirement
-from lms.engine.unmet import Unmet
-from lms.interop.requirements import RequirementShape
+from lms.engine.search.unmet import Unmet
+from lms.interop.shapes.requirements import RequirementShape
 
 FORMAT = "lms-path/1"
 _REQUIREMENT = RequirementShape()

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from lms.errors import Invalid, Problem
-from lms.interop.document import Document, document_from, open_file
 from lms.interop.path_shape import PATH
-from lms.interop.reader import read_by
-from lms.interop.shape import Reading
+from lms.interop.reading.document import Document, document_from, open_file
+from lms.interop.reading.reader import read_by
+from lms.interop.shapes.shape import Reading
 
 
 def read_path(path: Path) -> dict[str, Any]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lms.interop.compound import ListOf, OrNull, Variants
-from lms.interop.dates import Day
-from lms.interop.leaves import Choice, Identifier, Text
-from lms.interop.numbers import Amount, Level, Number, Whole
 from lms.interop.person_shape import format_field
-from lms.interop.record import Field, Label, Record
-from lms.interop.requirements import RequirementShape
-from lms.interop.scalars import shown
-from lms.interop.shape import Cell, Leaf, Reading, Schema, Shape, WrongError
+from lms.interop.reading.scalars import shown
+from lms.interop.shapes.compound import ListOf, OrNull, Variants
+from lms.interop.shapes.dates import Day
+from lms.interop.shapes.leaves import Choice, Identifier, Text
+from lms.interop.shapes.numbers import Amount, Level, Number, Whole
+from lms.interop.shapes.record import Field, Label, Record
+from lms.interop.shapes.requirements import RequirementShape
+from lms.interop.shapes.shape import Cell, Leaf, Reading, Schema, Shape, WrongError
 
 FORMAT = "lms-path/1"
 

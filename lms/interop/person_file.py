@@ -9,10 +9,10 @@ from typing import Any
 
 from lms.engine.curriculum import Curriculum
 from lms.engine.person import Person
-from lms.interop.document import document_from, open_file
 from lms.interop.person_shape import PERSON
-from lms.interop.reader import read_by
-from lms.interop.shape import Reading
+from lms.interop.reading.document import document_from, open_file
+from lms.interop.reading.reader import read_by
+from lms.interop.shapes.shape import Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from lms.engine.competency import Attainment
 from lms.engine.days import Period
 from lms.engine.person import Attestation, Completion, Evidence, Exemption, Outcome, Person, Stint
 from lms.engine.requirement import CourseDone
-from lms.interop.compound import ListOf, OneOrMany
-from lms.interop.dates import Day, Month, in_order
-from lms.interop.leaves import Choice, CompetencyId, CourseId, Identifier, RoleId, Text
-from lms.interop.numbers import Level, Number, WeeklyHours
-from lms.interop.record import Field, Label, Record
-from lms.interop.shape import Cell, Reading
+from lms.interop.shapes.compound import ListOf, OneOrMany
+from lms.interop.shapes.dates import Day, Month, in_order
+from lms.interop.shapes.leaves import Choice, CompetencyId, CourseId, Identifier, RoleId, Text
+from lms.interop.shapes.numbers import Level, Number, WeeklyHours
+from lms.interop.shapes.record import Field, Label, Record
+from lms.interop.shapes.shape import Cell, Reading
 
 FORMAT = "lms-person/1"
 TEST_PERSON = "test"  # what the person of a curriculum's test is called who has no id

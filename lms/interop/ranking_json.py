@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lms.engine.competency import Attainment
-from lms.engine.ranking import Ranking, Standing
+from lms.engine.judging.ranking import Ranking, Standing
 from lms.engine.readiness import Gap
 from lms.interop.path_document import gate_to_document, requirement_to_document
 

@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 
 from lms.interop import curriculum_shape, path_shape, person_shape
-from lms.interop.leaves import identifier_definition
-from lms.interop.record import Record
-from lms.interop.requirements import requirement_definition
-from lms.interop.shape import Schema
+from lms.interop.shapes.leaves import identifier_definition
+from lms.interop.shapes.record import Record
+from lms.interop.shapes.requirements import requirement_definition
+from lms.interop.shapes.shape import Schema
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
-from lms.services.jobs import ASKED
+from lms.services.running.jobs import ASKED
 from lms.storage.session import db
 
 SLICE = 0.2

@@ -18,13 +18,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.jobs.work import Effect, Handler, Work, nothing
-from lms.services import calendar, reminders, replanning, sweeping
+from lms.services import calendar, replanning
 from lms.services.cycles import reminding, settling
 from lms.services.evidence import keeping, routing
 from lms.services.hiring import retention
-from lms.services.jobs import enqueue
 from lms.services.promotions import inbox, opening
 from lms.services.rules import asking
+from lms.services.running import reminders, sweeping
+from lms.services.running.jobs import enqueue
 from lms.storage.bulk import insert_into
 from lms.storage.jobs import Heartbeat
 

@@ -13,8 +13,8 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.services import people_shown
 from lms.services.learning import notices
+from lms.services.organisation import people_shown
 from lms.storage.cycles import Cycle, CycleResult, Sheet
 
 Args = Mapping[str, Any]

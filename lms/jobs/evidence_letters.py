@@ -12,9 +12,10 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from lms.services import calendar, curricula, people_shown
+from lms.services import calendar, curricula
 from lms.services.evidence import routing, texts
 from lms.services.learning import notices
+from lms.services.organisation import people_shown
 from lms.storage.evidence_pieces import Piece, Review
 from lms.storage.record import Evidence
 

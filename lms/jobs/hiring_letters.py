@@ -14,9 +14,9 @@ from flask import current_app
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from lms.services import people_shown
 from lms.services.hiring import finding, own_page
 from lms.services.learning import notices
+from lms.services.organisation import people_shown
 from lms.storage.hiring import Candidate, Interview, Opening
 
 Args = Mapping[str, Any]

@@ -15,7 +15,7 @@ from lms.errors import Busy
 from lms.jobs import clock as due
 from lms.jobs.doing import Clock
 from lms.jobs.lease import moment
-from lms.services import chain
+from lms.services.running import chain
 from lms.storage.bulk import insert_into
 from lms.storage.jobs import Heartbeat
 from lms.storage.session import db, transaction

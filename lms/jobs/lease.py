@@ -15,7 +15,7 @@ from sqlalchemy import Update, func, select, update
 from sqlalchemy.orm import Session
 
 from lms.jobs.work import Fenced, Work
-from lms.services.jobs import STOPPED, wait_again
+from lms.services.running.jobs import STOPPED, wait_again
 from lms.storage.jobs import Job
 
 FIRST_DELAY = timedelta(seconds=5)

@@ -25,8 +25,10 @@ from lms.errors import NotFound
 from lms.jobs import cycle_letters, evidence_letters, hiring_letters, promotion_letters, record_letters, rule_letters
 from lms.jobs.hiring_letters import Recipient
 from lms.jobs.work import Failed
-from lms.services import calendar, curricula, links, people_shown
+from lms.services import calendar, curricula
+from lms.services.entry import links
 from lms.services.learning import notices
+from lms.services.organisation import people_shown
 from lms.storage.accounts import OneTimeLink
 from lms.storage.people import Contact, Person, PersonalText
 from lms.storage.site import Site

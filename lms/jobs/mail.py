@@ -21,12 +21,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.errors import Invalid
-from lms.interop.text_rules import check_mail, mail_key
+from lms.interop.reading.text_rules import check_mail, mail_key
 from lms.jobs import letters, smtp
 from lms.jobs.letters import Letter, one_line
 from lms.jobs.work import Effect, Failed, Work, nothing
 from lms.services import keyed
-from lms.services.jobs import POINTLESS
+from lms.services.running.jobs import POINTLESS
 from lms.storage.jobs import Job
 from lms.storage.site import Site
 

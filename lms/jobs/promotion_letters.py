@@ -14,8 +14,9 @@ from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.services import calendar, people_shown
+from lms.services import calendar
 from lms.services.learning import notices
+from lms.services.organisation import people_shown
 from lms.services.promotions import cases, deciders, freezing, texts
 from lms.storage.promotions import Promotion, PromotionCondition, PromotionDecision, PromotionMark
 

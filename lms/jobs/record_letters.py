@@ -10,8 +10,8 @@ from flask import current_app
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from lms.services import people_shown
 from lms.services.learning import notices
+from lms.services.organisation import people_shown
 from lms.storage.person_records import DevelopmentPlan
 
 Args = Mapping[str, Any]

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from lms.errors import Busy
 from lms.jobs.work import Effect, Fenced, Stopped, Work
 from lms.services import paths
-from lms.services.jobs import enqueue
 from lms.services.learning.plan_one import Planned
+from lms.services.running.jobs import enqueue
 
 SLICE = 10
 """People planned between two beats: even if the search for each ran into its time limit, the lease would hold."""

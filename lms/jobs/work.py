@@ -50,7 +50,7 @@ class Stopped(Exception):
 class Failed(Exception):
     """The job could not be done, for a reason that has a name.
 
-    `code` is one of `services.jobs.REASONS`, `detail` a number or a code without anything personal; with `final` there
+    `code` is one of `services.running.jobs.REASONS`, `detail` a number or a code without anything personal; with `final` there
     is no point in trying again.
     """
 

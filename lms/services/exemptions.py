@@ -16,8 +16,9 @@ from lms.engine.competency import Attainment
 from lms.engine.curriculum import Curriculum
 from lms.engine.requirement import CourseDone, Fact
 from lms.errors import Conflict, Invalid, NotFound, NotPermitted, Problem, said
-from lms.services import calendar, curricula, ledger, lookup
+from lms.services import calendar, curricula, ledger
 from lms.services.access import About, Actor, Permission, can
+from lms.services.organisation import lookup
 from lms.services.replanning import input_changed
 from lms.storage.people import PersonalText
 from lms.storage.record import Exemption

@@ -10,10 +10,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lms.errors import Invalid, NotFound, Problem, said
-from lms.interop.text_rules import clean_name
+from lms.interop.reading.text_rules import clean_name
 from lms.services import access, ledger
 from lms.services.access import Actor, Permission
-from lms.services.lookup import FIRST_DAY, LAST_DAY
+from lms.services.organisation.lookup import FIRST_DAY, LAST_DAY
 from lms.services.replanning import input_changed
 from lms.storage.people import Person
 from lms.storage.site import Holiday

@@ -1,7 +1,7 @@
 """Writing to the ledger and the audit: one audit row for each verb, ledger rows that name it, a digest of what was said.
 
 The digest covers the content of the rows and not their numbers, so that it can be made before they are written and
-checked whenever somebody wants to (`services.chain`). Notes go to `personal_text` under a salt; the ledger keeps only
+checked whenever somebody wants to (`services.running.chain`). Notes go to `personal_text` under a salt; the ledger keeps only
 their digest, and both the note and its salt go when the person is erased.
 """
 

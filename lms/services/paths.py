@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from lms.engine.habits import Habits
+from lms.engine.dating.habits import Habits
 from lms.services import calendar, curricula, replanning
 from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.services.access import SITE, Actor
-from lms.services.jobs import enqueue
+from lms.services.running.jobs import enqueue
 from lms.storage.bulk import insert_into
 from lms.storage.jobs import Job
 from lms.storage.paths import Planning

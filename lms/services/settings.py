@@ -18,9 +18,10 @@ from sqlalchemy import ColumnDefault, inspect, select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, Problem, Said, said
-from lms.interop.text_rules import check_mail, clean_name
-from lms.services import access, ledger, outbox
+from lms.interop.reading.text_rules import check_mail, clean_name
+from lms.services import access, ledger
 from lms.services.access import Actor, Permission
+from lms.services.running import outbox
 from lms.storage.jobs import Job
 from lms.storage.site import Site
 

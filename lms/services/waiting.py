@@ -19,7 +19,7 @@ from lms.services.cycles import inbox as cycles
 from lms.services.evidence import reading
 from lms.services.hiring import inbox as hiring
 from lms.services.learning import confirmations
-from lms.services.people_shown import Named
+from lms.services.organisation.people_shown import Named
 from lms.services.promotions import inbox as promotions
 from lms.services.records import plan_shown
 

@@ -64,7 +64,7 @@ class Path(Base):
     likely: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """The twenty likely days and what they rest on (`services.learning.outlook`)."""
     elevation: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """Requirements met by date, behind and ahead (`engine.elevation`)."""
+    """Requirements met by date, behind and ahead (`engine.dating.elevation`)."""
     forks: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """For a step's course the courses that would serve as well (`engine.forks`)."""
     change: Mapped[dict[str, Any] | None]

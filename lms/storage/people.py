@@ -60,7 +60,7 @@ class Contact(Base):
     name: Mapped[str] = mapped_column(String(200))
     mail: Mapped[str] = mapped_column(String(254))
     mail_key: Mapped[str] = mapped_column(String(254), unique=True)
-    """The address in one spelling (`interop.text_rules.mail_key`): one account for each address."""
+    """The address in one spelling (`interop.reading.text_rules.mail_key`): one account for each address."""
     number: Mapped[str | None] = mapped_column(String(100), unique=True)
     """The personnel number of another system; null when there is none."""
     language: Mapped[str | None] = mapped_column(String(10))

@@ -13,17 +13,17 @@ from werkzeug.wrappers import Response
 
 from lms.errors import Conflict, Invalid, Problem
 from lms.services.access import Public
+from lms.services.entry.links import LinkOver
 from lms.services.hiring import files, own_page
 from lms.services.hiring.candidates import Reached
 from lms.services.hiring.own_page import OwnPage
-from lms.services.links import LinkOver
 from lms.storage.session import db
 from lms.web import given
 from lms.web.door import Door, now
 from lms.web.forms import Form
-from lms.web.manager import hiring_words as words
-from lms.web.manager.hiring_candidate import sent
-from lms.web.manager.hiring_forms import AskForm, OwnForm
+from lms.web.manager.hire import hiring_words as words
+from lms.web.manager.hire.hiring_candidate import sent
+from lms.web.manager.hire.hiring_forms import AskForm, OwnForm
 from lms.web.translated import gettext, in_words
 from lms.web.wording import Wording
 

@@ -12,14 +12,15 @@ from lms.engine.competency import Attainment
 from lms.engine.curriculum import Curriculum
 from lms.engine.requirement import CourseDone, Fact
 from lms.errors import Conflict, Invalid, Problem, said
-from lms.services import exemptions, people_shown
+from lms.services import exemptions
 from lms.services.access import Permission
 from lms.services.exemptions import Exempted
+from lms.services.organisation import people_shown
 from lms.storage.session import db
+from lms.web.admin.people_forms import Day
 from lms.web.door import Door, now
 from lms.web.forms import Form, plain
 from lms.web.identity import actor
-from lms.web.people_forms import Day
 from lms.web.translated import gettext, in_words
 from lms.web.wording import Wording
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app, request
 
-from lms.services.passwords import Hasher
+from lms.services.entry.passwords import Hasher
 
 SYSTEMS = (
     ("iPhone", "iPhone"),

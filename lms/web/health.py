@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Response, jsonify
 
-from lms.services import health
 from lms.services.access import Public
+from lms.services.running import health
 from lms.storage.session import db
 from lms.web.door import Door, now
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import render_template
 
-from lms.services import curricula, overview, paths, waiting
+from lms.services import curricula, paths, waiting
 from lms.services.access import Permission, Right, can
+from lms.services.organisation import overview
 from lms.storage.session import db
 from lms.web.door import Door, now
 from lms.web.identity import actor
-from lms.web.learner.path_dates import dates_of
+from lms.web.learner.mine.path_dates import dates_of
 from lms.web.wording import Wording, hours, plain_day
 
 door = Door("home")

@@ -1,6 +1,6 @@
 """Who asks: Flask-Login over the sessions that the server keeps, and the guard before every view.
 
-The signed cookie carries a random token and nothing else about the person; `services.sessions` knows whose it is.
+The signed cookie carries a random token and nothing else about the person; `services.entry.sessions` knows whose it is.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_use
 from werkzeug.exceptions import Unauthorized
 
 from lms.errors import NotFound
-from lms.services import access, ledger, sessions
+from lms.services import access, ledger
 from lms.services.access import Actor, Denied, Permission, Public, Right
-from lms.services.sessions import SignedIn
+from lms.services.entry import sessions
+from lms.services.entry.sessions import SignedIn
 from lms.storage.session import db, transaction
 from lms.web.door import now, policy_of_request
-from lms.web.safe_next import address_of_request
+from lms.web.entry.safe_next import address_of_request
 
 FACTOR_SETUP = frozenset({Permission.ACCOUNT})
 """What an administrator without a second factor may still open: the pages that set one up."""

@@ -7,16 +7,16 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from lms.errors import Invalid
-from lms.services import accounts, own_account, passwords
 from lms.services.access import Permission
+from lms.services.entry import accounts, own_account, passwords
 from lms.storage.session import db, transaction
 from lms.web import given
-from lms.web.account_forms import ConfirmForm, MailForm
-from lms.web.auth_forms import NewPasswordForm
-from lms.web.confirmed import confirm_first
 from lms.web.door import Door, now
+from lms.web.entry.account_forms import ConfirmForm, MailForm
+from lms.web.entry.auth_forms import NewPasswordForm
+from lms.web.entry.confirmed import confirm_first
+from lms.web.entry.safe_next import home_or
 from lms.web.identity import actor, me
-from lms.web.safe_next import home_or
 
 door = Door("security")
 

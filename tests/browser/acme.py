@@ -9,11 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.interop.curriculum_file import read_curriculum
-from lms.services import erasing, imports, invitations, leaving, links, replanning, sessions
+from lms.services import imports, replanning
 from lms.services.access import SITE
 from lms.services.authoring import drafts
 from lms.services.demo.seed import Keys, seed
+from lms.services.entry import invitations, links, sessions
 from lms.services.imports import History, uploads
+from lms.services.organisation import erasing, leaving
 from lms.services.shipped import starter
 from lms.storage.accounts import Account, OneTimeLink
 from lms.storage.curricula import Curriculum

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.services import sessions
 from lms.services.access import Actor, Right
 from lms.services.cycles import closing, opening, rating
 from lms.services.cycles.opening import Terms
 from lms.services.cycles.rating import Answer
+from lms.services.entry import sessions
 from lms.storage.cycles import Cycle, Sheet
 from lms.storage.people import Person, RightHeld
 from lms.storage.record import RoleAssignment

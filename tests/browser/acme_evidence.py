@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from lms.services import sessions
+from lms.services.entry import sessions
 from lms.services.evidence import deputies, handing_in, reviewing
 from lms.services.evidence.handing_in import Handed, NewPiece
 from lms.services.evidence.keeping import Incoming

@@ -8,7 +8,7 @@ from io import BytesIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.services import sessions
+from lms.services.entry import sessions
 from lms.services.evidence.keeping import Incoming
 from lms.services.hiring import candidates, deciding, files, own_page
 from lms.services.hiring.candidates import Reached

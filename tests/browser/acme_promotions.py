@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.services import sessions
 from lms.services.access import Actor
+from lms.services.entry import sessions
 from lms.services.promotions import deciding, fairness, freezing, objecting, opening
 from lms.services.promotions.deciding import Terms
 from lms.storage.people import Person, RightHeld, StudyPlan

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.services import people_list, sessions
+from lms.services.entry import sessions
+from lms.services.organisation import people_list
 from lms.services.rules import making, reaching
 from lms.services.rules.making import Terms
 from lms.storage.people import Person, Team

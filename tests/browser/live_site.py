@@ -25,8 +25,8 @@ from waitress import wasyncore
 from lms.app import create_app
 from lms.config import read_settings
 from lms.jobs import worker
-from lms.services import sessions, setup
-from lms.services.links import PATHS
+from lms.services.entry import sessions, setup
+from lms.services.entry.links import PATHS
 from lms.storage.people import Person
 from lms.storage.session import db, transaction
 from lms.storage.site import Site

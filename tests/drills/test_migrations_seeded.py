@@ -9,8 +9,8 @@ from alembic import command
 from sqlalchemy import Engine, create_engine, func, inspect, select
 from sqlalchemy.orm import Session
 
-from lms.services import chain
 from lms.services.demo import seed as demo
+from lms.services.running import chain
 from lms.storage import migrate
 from lms.storage.session import prepare, transaction
 from lms.storage.tables import metadata

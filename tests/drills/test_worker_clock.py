@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.app import create_app
-from lms.services import jobs
+from lms.services.running import jobs
 from lms.storage.audit import Audit
 from lms.storage.jobs import Job
 from lms.storage.session import db

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 
-from lms.services import sessions
+from lms.services.entry import sessions
 from lms.storage.session import db, transaction
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from lms.engine.calibration_of_raters import Given, calibrate
-from lms.engine.peers import colleagues_asked
+from lms.engine.judging.calibration_of_raters import Given, calibrate
+from lms.engine.judging.peers import colleagues_asked
 
 RATINGS = st.lists(
     st.builds(

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from lms.engine.check import Place, Severity, check_curriculum
 from lms.engine.competency import Competency
 from lms.engine.curriculum import Curriculum, Objective, Role, Session
-from lms.engine.net import NetBuilder
 from lms.engine.requirement import AtLeast, all_of, any_of
+from lms.engine.search.net import NetBuilder
 from tests.build import a_course, a_role, fact, needs
 from tests.engine.finding_helpers import codes, found
 from tests.random_curricula import random_curriculum

@@ -10,13 +10,13 @@ import pytest
 
 from lms.engine.choose import Choice, Chooser
 from lms.engine.curriculum import Curriculum
-from lms.engine.hitting import choose_by_hitting_sets
-from lms.engine.landmarks import landmarks
-from lms.engine.net import NetBuilder
 from lms.engine.price import Minimise, single_weights
 from lms.engine.profile import Profile, profile_on
 from lms.engine.replay import replay
 from lms.engine.requirement import top_items
+from lms.engine.search.hitting import choose_by_hitting_sets
+from lms.engine.search.landmarks import landmarks
+from lms.engine.search.net import NetBuilder
 from tests.build import a_course, a_curriculum, a_role, needs
 from tests.engine import oracle
 from tests.random_curricula import random_curriculum, random_person

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from lms.engine.check import check_curriculum
 from lms.engine.competency import Attainment, Competency
-from lms.engine.course_graph import Key
-from lms.engine.course_map import ROLES, CourseMap, course_map
-from lms.engine.course_rings import RINGS
 from lms.engine.curriculum import Course, MonthsInRole, Role
-from lms.engine.findings import Place
-from lms.engine.lanes import arrange
-from lms.engine.mends import Mend, mend_of
-from lms.engine.neighbourhood import around, part_of
+from lms.engine.drawing.course_graph import Key
+from lms.engine.drawing.course_map import ROLES, CourseMap, course_map
+from lms.engine.drawing.course_rings import RINGS
+from lms.engine.drawing.lanes import arrange
+from lms.engine.drawing.neighbourhood import around, part_of
+from lms.engine.mending.findings import Place
+from lms.engine.mending.mends import Mend, mend_of
 from lms.engine.requirement import NOTHING, AtLeast, CourseDone, all_of, any_of
 from tests.build import a_course, a_curriculum, a_role, fact, needs
 from tests.random_curricula import random_curriculum

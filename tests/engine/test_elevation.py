@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lms.engine.elevation import BEHIND, elevation
+from lms.engine.dating.elevation import BEHIND, elevation
 from lms.engine.forks import forks
 from lms.engine.path import LearningPath, Planner
 from lms.engine.person import Person

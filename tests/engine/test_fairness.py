@@ -7,8 +7,8 @@ from itertools import combinations, product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.engine.adverse_impact import Counts, ratios
-from lms.engine.fairness import RATERS, Decided, Row, tables
+from lms.engine.judging.adverse_impact import Counts, ratios
+from lms.engine.judging.fairness import RATERS, Decided, Row, tables
 from lms.engine.small_numbers import LEAST
 
 DIMENSIONS = ("team", "role", "site")

@@ -12,18 +12,18 @@ from itertools import pairwise
 import pytest
 
 from lms.engine.curriculum import CompletedBy, Course
-from lms.engine.dated import timetable_of
+from lms.engine.dating.dated import timetable_of
+from lms.engine.dating.forecast import likely_dates
+from lms.engine.dating.habits import AS_PLANNED, Done, Habits, Levels, by_hours, hours_kept
+from lms.engine.dating.rerun import Draw, Rerun, tasks_of
+from lms.engine.dating.timetable import Run
+from lms.engine.dating.week import StudyDays
 from lms.engine.days import DAY, Period
-from lms.engine.forecast import likely_dates
-from lms.engine.habits import AS_PLANNED, Done, Habits, Levels, by_hours, hours_kept
 from lms.engine.path import Planner
 from lms.engine.person import Evidence
 from lms.engine.profile import Profile, Record, record_on
 from lms.engine.requirement import Requirement
-from lms.engine.rerun import Draw, Rerun, tasks_of
 from lms.engine.schedule import Arrangement, Step, arrange
-from lms.engine.timetable import Run
-from lms.engine.week import StudyDays
 from tests.build import TODAY, a_course, a_curriculum, a_person, fact, needs
 from tests.engine.naive_calendar import at
 from tests.random_curricula import random_curriculum, random_person

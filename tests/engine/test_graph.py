@@ -10,9 +10,9 @@ import pytest
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Course, Curriculum
 from lms.engine.graph import Node, generations, prerequisite_graph, waves
-from lms.engine.measures import Chain, Delay, Measures, Opened
-from lms.engine.net import NetBuilder
 from lms.engine.requirement import AtLeast, CourseDone, all_of, any_of, leaves
+from lms.engine.search.measures import Chain, Delay, Measures, Opened
+from lms.engine.search.net import NetBuilder
 from tests.build import a_course, a_curriculum, a_role, fact, needs
 from tests.random_curricula import random_curriculum
 

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Curriculum, Delivery, Session
 from lms.engine.explain import Explainer, Verdict
-from lms.engine.insight_bottlenecks import bottlenecks, on_paths
-from lms.engine.insight_providers import Thread, thin_competencies
-from lms.engine.insight_seats import Supply, seat_demand
-from lms.engine.insight_stalls import Asked, Standing, stalls, standing, waits
-from lms.engine.insight_unchosen import Answer, Because, Unchosen, in_order, use_of, why_unchosen
-from lms.engine.insight_ways import Way, WayStep
+from lms.engine.insight.bottlenecks import bottlenecks, on_paths
+from lms.engine.insight.providers import Thread, thin_competencies
+from lms.engine.insight.seats import Supply, seat_demand
+from lms.engine.insight.stalls import Asked, Standing, stalls, standing, waits
+from lms.engine.insight.unchosen import Answer, Because, Unchosen, in_order, use_of, why_unchosen
+from lms.engine.insight.ways import Way, WayStep
+from lms.engine.mending.rings import whole
 from lms.engine.path import Planner
 from lms.engine.requirement import any_of
-from lms.engine.rings import whole
 from tests.build import TODAY, a_course, a_curriculum, a_person, a_role, fact, needs
 from tests.random_curricula import random_curriculum
 

@@ -6,13 +6,13 @@ import random
 
 import pytest
 
-from lms.engine.bitsets import UNREACHABLE, at_least, positions, shared, tally
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Course
-from lms.engine.landmarks import Landmarks, Link, landmarks
-from lms.engine.net import Net, NetBuilder
 from lms.engine.profile import profile_on
 from lms.engine.requirement import AtLeast, CourseDone, any_of
+from lms.engine.search.bitsets import UNREACHABLE, at_least, positions, shared, tally
+from lms.engine.search.landmarks import Landmarks, Link, landmarks
+from lms.engine.search.net import Net, NetBuilder
 from tests.build import TODAY, a_course, a_curriculum, fact, needs
 from tests.random_curricula import random_curriculum, random_person
 

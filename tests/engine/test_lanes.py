@@ -7,9 +7,9 @@ from itertools import combinations, pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.engine.lanes import arrange, base_columns
-from lms.engine.map_grid import DOWN, HIGH, WIDE, Edge, Layout, Node
-from lms.engine.routes import left_of, routes
+from lms.engine.drawing.lanes import arrange, base_columns
+from lms.engine.drawing.map_grid import DOWN, HIGH, WIDE, Edge, Layout, Node
+from lms.engine.drawing.routes import left_of, routes
 
 Drawn = tuple[list[Node], list[Edge]]
 modest = settings(max_examples=60, deadline=None)

@@ -9,10 +9,10 @@ import pytest
 
 from lms.engine.check import check_curriculum
 from lms.engine.curriculum import Curriculum
-from lms.engine.findings import Finding, Place
-from lms.engine.mends import EFFORT, RINGS, Mend, mend_of, mended, mends_of
+from lms.engine.mending.findings import Finding, Place
+from lms.engine.mending.mends import EFFORT, RINGS, Mend, mend_of, mended, mends_of
+from lms.engine.mending.withdrawal import references, withdraw
 from lms.engine.requirement import CourseDone
-from lms.engine.withdrawal import references, withdraw
 from lms.interop.curriculum_file import curriculum_from_document, curriculum_to_document
 from tests.build import a_course, a_curriculum, a_role, needs
 from tests.random_curricula import random_curriculum

@@ -8,15 +8,15 @@ from itertools import permutations
 
 import pytest
 
-from lms.engine import legs, settle
-from lms.engine.bitsets import positions
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Course, Grant
-from lms.engine.order import Order, earliest_unlock, keeping, targets_of
+from lms.engine.ordering import legs, settle
+from lms.engine.ordering.order import Order, earliest_unlock, keeping, targets_of
+from lms.engine.ordering.sidney import closure
+from lms.engine.ordering.ways import all_ways, chosen_set
 from lms.engine.profile import Profile
 from lms.engine.requirement import AtLeast, CourseDone, Fact, Requirement, all_of, any_of, holds
-from lms.engine.sidney import closure
-from lms.engine.ways import all_ways, chosen_set
+from lms.engine.search.bitsets import positions
 from tests.build import a_course, fact, needs
 
 NOBODY = Profile()

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from lms.engine.curriculum import AttestationGate, MonthsInRole, OutcomeGate
 from lms.engine.days import Period
 from lms.engine.gates import gate_state
-from lms.engine.months_worked import Verdict, over_months_worked
+from lms.engine.judging.months_worked import Verdict, over_months_worked
+from lms.engine.judging.promotable import stands
 from lms.engine.person import Attestation, Outcome
 from lms.engine.profile import Profile
-from lms.engine.promotable import stands
 from lms.engine.readiness import readiness
 from tests.build import a_person, a_role
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from lms.engine.curriculum import AttestationGate, MonthsInRole, OutcomeGate
 from lms.engine.days import Period
+from lms.engine.judging.ranking import RULE, Contender, Ranking, rank
 from lms.engine.path import Planner
 from lms.engine.person import Attestation, Evidence, Outcome, Person, Stint
-from lms.engine.ranking import RULE, Contender, Ranking, rank
 from lms.interop.ranking_json import ranking_to_document
 from tests.build import TODAY, a_course, a_curriculum, a_person, a_role
 from tests.random_curricula import random_curriculum, random_person

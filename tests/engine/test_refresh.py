@@ -10,11 +10,11 @@ import pytest
 
 from lms.engine.competency import EvidencePolicy
 from lms.engine.curriculum import Course, Grant, Role
+from lms.engine.dating.refresh import Lapse
 from lms.engine.days import DAY, Period
 from lms.engine.person import Evidence, Exemption, Person
 from lms.engine.price import Minimise
 from lms.engine.profile import record_on
-from lms.engine.refresh import Lapse
 from lms.engine.requirement import CourseDone, any_of
 from lms.engine.schedule import Arrangement, arrange
 from tests.build import TODAY, a_course, a_curriculum, a_person, a_role, fact, needs

@@ -12,11 +12,11 @@ import pytest
 from lms.engine.check import check_curriculum
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Course, Curriculum, Grant
-from lms.engine.findings import Place
-from lms.engine.net import NetBuilder
+from lms.engine.mending.findings import Place
+from lms.engine.mending.ring_making import before, facts_of
+from lms.engine.mending.rings import whole
 from lms.engine.requirement import CourseDone, Fact, Requirement, all_of, any_of
-from lms.engine.ring_making import before, facts_of
-from lms.engine.rings import whole
+from lms.engine.search.net import NetBuilder
 from tests.build import a_course, a_curriculum, a_role, fact, needs
 from tests.random_curricula import random_curriculum
 

@@ -11,9 +11,9 @@ from lms.engine.check import Severity, check_curriculum
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Course, Curriculum, Grant
 from lms.engine.graph import prerequisite_graph
-from lms.engine.net import NetBuilder
+from lms.engine.mending.rings import Ring, blockage, whole
 from lms.engine.requirement import NOTHING, any_of, leaves
-from lms.engine.rings import Ring, blockage, whole
+from lms.engine.search.net import NetBuilder
 from tests.build import a_course, a_curriculum, a_role, fact, needs
 from tests.engine.finding_helpers import codes, found
 from tests.random_curricula import random_curriculum

@@ -11,14 +11,14 @@ from itertools import permutations
 
 import pytest
 
-from lms.engine import fastest
 from lms.engine.curriculum import Course
+from lms.engine.dating import fastest
+from lms.engine.dating.week import StudyDays
 from lms.engine.days import DAY, Period
 from lms.engine.price import Minimise
 from lms.engine.profile import record_on
 from lms.engine.requirement import CourseDone, any_of
 from lms.engine.schedule import Arrangement, Earliest, arrange, earliest_ready
-from lms.engine.week import StudyDays
 from tests.build import TODAY, a_course, a_curriculum, a_person, fact, needs
 from tests.engine.naive_calendar import NaiveCalendar, at
 from tests.engine.test_order import can_be_taken, random_set

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from lms.errors import Invalid
-from lms.interop.sheet import Sheet, read_sheet
+from lms.interop.sheets.sheet import Sheet, read_sheet
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SHEET = "xl/worksheets/sheet1.xml"

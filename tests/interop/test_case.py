@@ -18,11 +18,11 @@ from lms.engine.competency import Attainment, Competency, Kind, Origin
 from lms.engine.curriculum import Curriculum
 from lms.engine.requirement import CourseDone, any_of
 from lms.errors import Invalid
-from lms.interop.case_read import read_case
-from lms.interop.case_shape import EXTENSION
-from lms.interop.case_write import beyond_case, case_from
 from lms.interop.curriculum_file import digest, read_curriculum
-from lms.interop.foreign import Imported
+from lms.interop.systems.case_read import read_case
+from lms.interop.systems.case_shape import EXTENSION
+from lms.interop.systems.case_write import beyond_case, case_from
+from lms.interop.systems.foreign import Imported
 from tests.build import a_course, a_curriculum, a_role, needs
 from tests.interop.documents import the_curriculum
 from tests.interop.test_nothing_crashes import RAW, STRANGE, changed, places

@@ -18,12 +18,12 @@ from lms.engine.check import check_curriculum
 from lms.engine.curriculum import Curriculum
 from lms.engine.requirement import NOTHING
 from lms.errors import Invalid
-from lms.interop.columns import Kind
 from lms.interop.curriculum_columns import COMPETENCIES, COURSES, CURRICULUM_KINDS, ROLES, for_scale
 from lms.interop.curriculum_export import sheet_of, workbook_of
 from lms.interop.curriculum_file import curriculum_to_document, digest, parse_curriculum
 from lms.interop.curriculum_sheets import curriculum_with, merged, read_rows
-from lms.interop.sheet_write import template_csv, template_xlsx, to_xlsx
+from lms.interop.sheets.columns import Kind
+from lms.interop.sheets.sheet_write import template_csv, template_xlsx, to_xlsx
 from tests.interop.documents import a_document, the_curriculum
 from tests.interop.sheet_files import a_workbook
 from tests.interop.values import curricula

@@ -22,7 +22,7 @@ from lms.engine.curriculum import Curriculum
 from lms.errors import Invalid
 from lms.interop.curriculum_file import digest, parse_curriculum, read_curriculum
 from lms.interop.curriculum_zip import load_zip, zip_of
-from lms.interop.write import as_yaml
+from lms.interop.reading.write import as_yaml
 from tests.interop.documents import a_document, the_curriculum
 from tests.interop.values import curricula
 

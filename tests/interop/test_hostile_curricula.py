@@ -12,8 +12,8 @@ import pytest
 
 from lms.engine.check import check_curriculum
 from lms.interop.curriculum_file import parse_curriculum
-from lms.interop.sheet import read_sheet
-from lms.interop.sheet_write import to_xlsx
+from lms.interop.sheets.sheet import read_sheet
+from lms.interop.sheets.sheet_write import to_xlsx
 from tests.interop.documents import a_document, refusals
 from tests.interop.sheet_files import SHEET, refusal, repacked
 

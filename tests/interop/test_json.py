@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from lms.interop.json_tree import json_tokens, read_json
-from lms.interop.locate import locate
-from lms.interop.scalars import HUGE, TINY
-from lms.interop.tokens import BrokenTextError
+from lms.interop.reading.json_tree import json_tokens, read_json
+from lms.interop.reading.locate import locate
+from lms.interop.reading.scalars import HUGE, TINY
+from lms.interop.reading.tokens import BrokenTextError
 
 
 def flaws(text: str) -> list[tuple[str, int]]:

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from lms.engine.competency import Competency, Holders, Kind, Origin, ScaleLevel
 from lms.engine.curriculum import Curriculum
 from lms.errors import Invalid
-from lms.interop.columns import suggested_mapping
 from lms.interop.curriculum_file import digest
-from lms.interop.html_text import markdown_of
-from lms.interop.moodle_columns import COLUMNS
-from lms.interop.moodle_csv import DEFAULT_SCALE, read_moodle_csv
-from lms.interop.moodle_csv_write import HEADER, beyond_moodle_csv, moodle_csv_from
-from lms.interop.sheet import open_sheet
-from lms.interop.sheet_write import to_csv
+from lms.interop.sheets.columns import suggested_mapping
+from lms.interop.sheets.sheet import open_sheet
+from lms.interop.sheets.sheet_write import to_csv
+from lms.interop.systems.html_text import markdown_of
+from lms.interop.systems.moodle_columns import COLUMNS
+from lms.interop.systems.moodle_csv import DEFAULT_SCALE, read_moodle_csv
+from lms.interop.systems.moodle_csv_write import HEADER, beyond_moodle_csv, moodle_csv_from
 from tests.build import a_course, a_curriculum
 from tests.interop.sheet_files import a_workbook, refusal, refusals
 from tests.interop.values import IDS, TEXTS

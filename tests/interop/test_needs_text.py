@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from lms.engine.curriculum import Grant
 from lms.engine.requirement import NOTHING, Requirement
 from lms.errors import Invalid
-from lms.interop.columns import Cell
 from lms.interop.needs_text import grants_text, ids_text, needs_text, parse_grants, parse_ids, parse_needs
-from lms.interop.requirements import RequirementShape
-from lms.interop.shape import Reading
+from lms.interop.shapes.requirements import RequirementShape
+from lms.interop.shapes.shape import Reading
+from lms.interop.sheets.columns import Cell
 from tests.interop.values import IDS, requirements
 
 HARD = st.sampled_from(

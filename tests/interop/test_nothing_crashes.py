@@ -16,7 +16,7 @@ from lms.errors import Invalid
 from lms.interop.curriculum_file import digest, parse_curriculum
 from lms.interop.path_json import parse_path
 from lms.interop.person_file import parse_person
-from lms.interop.write import as_yaml
+from lms.interop.reading.write import as_yaml
 from tests.interop.contract_examples import CURRICULUM, PATH
 from tests.interop.documents import Values, a_document, a_person_document, the_curriculum
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.interop.columns import Kind, suggested_mapping
-from lms.interop.record_sheets import (
+from lms.interop.sheets.columns import Kind, suggested_mapping
+from lms.interop.sheets.record_sheets import (
     CompletionRow,
     EvidenceRow,
     OutcomeRow,
@@ -18,9 +18,9 @@ from lms.interop.record_sheets import (
     read_evidence,
     read_outcomes,
 )
-from lms.interop.sheet import read_sheet
-from lms.interop.sheet_kinds import KINDS
-from lms.interop.sheet_write import Value, to_csv, to_xlsx
+from lms.interop.sheets.sheet import read_sheet
+from lms.interop.sheets.sheet_kinds import KINDS
+from lms.interop.sheets.sheet_write import Value, to_csv, to_xlsx
 from tests.interop.sheet_files import a_workbook, refusal, refusals
 
 DANA = "dana@acme.example"

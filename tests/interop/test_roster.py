@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.errors import Invalid
-from lms.interop.columns import suggested_mapping
-from lms.interop.roster import ROSTER, RosterRow, read_roster
-from lms.interop.sheet import read_sheet
-from lms.interop.sheet_write import to_csv, to_xlsx
+from lms.interop.sheets.columns import suggested_mapping
+from lms.interop.sheets.roster import ROSTER, RosterRow, read_roster
+from lms.interop.sheets.sheet import read_sheet
+from lms.interop.sheets.sheet_write import to_csv, to_xlsx
 from tests.interop.sheet_files import a_workbook, refusal, refusals
 
 DANA = RosterRow(row=2, name="Dana", mail="dana@acme.example")

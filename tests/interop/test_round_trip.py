@@ -25,9 +25,9 @@ from lms.interop.curriculum_file import (
     read_curriculum,
 )
 from lms.interop.person_file import parse_person, person_to_document
-from lms.interop.scalars import resolve
-from lms.interop.write import as_json, as_yaml
-from lms.interop.yaml_tree import read_yaml
+from lms.interop.reading.scalars import resolve
+from lms.interop.reading.write import as_json, as_yaml
+from lms.interop.reading.yaml_tree import read_yaml
 from tests.build import a_curriculum
 from tests.interop.contract_examples import CURRICULUM, MISSING
 from tests.interop.documents import Values, a_document, a_folder, the_curriculum

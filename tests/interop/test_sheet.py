@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.errors import Invalid
-from lms.interop.sheet import SheetLimits, heading_key, open_sheet, read_sheet
+from lms.interop.sheets.sheet import SheetLimits, heading_key, open_sheet, read_sheet
 from tests.interop.sheet_files import read_or_refuse, refusal, refusals, values_of
 
 PEOPLE = "name,mail\r\nDana,dana@acme.example\r\nAna Müller,ana@acme.example\r\n"

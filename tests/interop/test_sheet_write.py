@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.interop.columns import Kind
-from lms.interop.record_sheets import read_completions, read_evidence, read_outcomes
-from lms.interop.roster import read_roster
-from lms.interop.sheet import FORMULA_SIGNS, read_sheet
-from lms.interop.sheet_kinds import KINDS
-from lms.interop.sheet_write import Value, template_csv, template_xlsx, to_csv, to_xlsx
+from lms.interop.sheets.columns import Kind
+from lms.interop.sheets.record_sheets import read_completions, read_evidence, read_outcomes
+from lms.interop.sheets.roster import read_roster
+from lms.interop.sheets.sheet import FORMULA_SIGNS, read_sheet
+from lms.interop.sheets.sheet_kinds import KINDS
+from lms.interop.sheets.sheet_write import Value, template_csv, template_xlsx, to_csv, to_xlsx
 from tests.interop.sheet_files import values_of
 
 DANGEROUS = [

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.interop import sheet_xlsx, sheet_xml
-from lms.interop.sheet import SheetLimits, read_sheet
-from lms.interop.sheet_formats import date_text, is_date_format, number_text
-from lms.interop.sheet_write import to_xlsx
-from lms.interop.sheet_xlsx import letters
+from lms.interop.sheets import sheet_xlsx, sheet_xml
+from lms.interop.sheets.sheet import SheetLimits, read_sheet
+from lms.interop.sheets.sheet_formats import date_text, is_date_format, number_text
+from lms.interop.sheets.sheet_write import to_xlsx
+from lms.interop.sheets.sheet_xlsx import letters
 from tests.interop.sheet_files import (
     SHEET,
     a_sheet_part,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.errors import Invalid
-from lms.interop.text_rules import check_mail, clean_name, clean_note, mail_key
+from lms.interop.reading.text_rules import check_mail, clean_name, clean_note, mail_key
 
 UNSEEN = ["\0", "\x07", "\n", "\u202e", "\u2066", "\u200b", "\u2060", "\ufeff", "\u200e", "\u00ad", "\u3164", "\ud800", "\u2028"]  # fmt: skip
 

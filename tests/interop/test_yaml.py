@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from lms.interop.locate import locate
-from lms.interop.tokens import BrokenTextError
-from lms.interop.yaml_tree import read_yaml, yaml_tokens
+from lms.interop.reading.locate import locate
+from lms.interop.reading.tokens import BrokenTextError
+from lms.interop.reading.yaml_tree import read_yaml, yaml_tokens
 
 LOADERS = [yaml.Loader, *([yaml.CLoader] if yaml.__with_libyaml__ else [])]
 both_parsers = pytest.mark.parametrize("loader", LOADERS)

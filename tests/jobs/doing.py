@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from lms.jobs import lease
 from lms.jobs.doing import Terms, do
 from lms.jobs.work import Effect, Handler, Work
-from lms.services import jobs, ledger
+from lms.services import ledger
 from lms.services.access import SITE
+from lms.services.running import jobs
 from lms.storage.audit import Audit
 from lms.storage.jobs import Job
 from lms.storage.session import db, transaction

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from lms.jobs import clock
 from lms.jobs.handlers import HANDLERS
 from lms.jobs.work import Work
-from lms.services import calendar, jobs, replanning
+from lms.services import calendar, replanning
+from lms.services.running import jobs
 from lms.storage.accounts import OneTimeLink, SignIn
 from lms.storage.jobs import Heartbeat, Job
 from lms.storage.paths import Planning

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from lms.jobs import lease
 from lms.jobs.doing import Terms
 from lms.jobs.work import Failed, Fenced, Handler, Stopped, Work
-from lms.services import jobs
-from lms.services.jobs import MERGED, STOPPED
+from lms.services.running import jobs
+from lms.services.running.jobs import MERGED, STOPPED
 from lms.storage.jobs import Job
 from lms.storage.session import db, transaction
 from tests.jobs.doing import LEASE, after, ask, claim, count, effects, hurry, job, now, run_out, work_on

@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 from lms.config import Settings, read_settings
 from lms.jobs import letters, smtp, worker
 from lms.jobs.letters import KINDS
-from lms.services import links, outbox
+from lms.services.entry import links
+from lms.services.running import outbox
 from lms.storage.jobs import Job
 from lms.storage.people import Contact, Person
 from lms.storage.site import Site

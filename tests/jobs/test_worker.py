@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from lms.jobs import doing, worker
 from lms.jobs.handlers import HANDLERS
 from lms.jobs.work import Handler, Work
-from lms.services import chain, jobs, replanning
+from lms.services import replanning
+from lms.services.running import chain, jobs
 from lms.storage.audit import Audit
 from lms.storage.jobs import Heartbeat, Job
 from lms.storage.paths import Planning

@@ -16,8 +16,8 @@ from lms.interop.curriculum_file import parse_curriculum
 from lms.services import imports
 from lms.services.access import SITE, Actor
 from lms.services.authoring import drafts, publishing
+from lms.services.entry.sessions import actor_of
 from lms.services.imports import History, Preview, Report
-from lms.services.sessions import actor_of
 from lms.storage import tables
 from tests.organisation import NOW, somebody
 

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound, NotPermitted
-from lms.services import assignments, people_list, sessions
 from lms.services.access import SITE
+from lms.services.entry import sessions
+from lms.services.organisation import assignments, people_list
 from lms.storage.audit import Audit
 from lms.storage.paths import Planning
 from lms.storage.people import StudyPlan

@@ -13,8 +13,10 @@ from sqlalchemy import MetaData, Table, delete, func, insert, select, text, upda
 from sqlalchemy.orm import Session
 
 from lms.errors import Invalid
-from lms.services import chain, erasing, ledger
+from lms.services import ledger
 from lms.services.access import SITE, Actor
+from lms.services.organisation import erasing
+from lms.services.running import chain
 from lms.storage.audit import Audit, Seal
 from lms.storage.people import Contact, Person, PersonalText
 from lms.storage.record import LEDGER, Completion, Evidence, Outcome

@@ -28,14 +28,15 @@ from lms.errors import Conflict, Invalid
 from lms.interop.curriculum_file import digest, load_curriculum
 from lms.interop.path_document import path_text
 from lms.interop.person_file import parse_person, person_to_document
-from lms.services import chain, passwords, reminders
 from lms.services.demo import organisation
 from lms.services.demo.diary import Diary, Held, day_of
 from lms.services.demo.history import history
 from lms.services.demo.organisation import FEWEST, HANDED_OVER, USUAL, Duty, Organisation, Story
 from lms.services.demo.seed import PARTS, Keys, is_empty, seed, what_is_there
 from lms.services.demo.signins import sign_ins
+from lms.services.entry import passwords
 from lms.services.learning import confirmers
+from lms.services.running import chain, reminders
 from lms.services.shipped import starter
 from lms.storage.accounts import Account
 from lms.storage.audit import Audit

@@ -10,10 +10,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound
-from lms.services import chain, erasing, invitations, leaving, ledger, people, people_shown, sessions
+from lms.services import ledger
 from lms.services.access import SITE
-from lms.services.leaving import Handover
-from lms.services.people import NewPerson
+from lms.services.entry import invitations, sessions
+from lms.services.organisation import erasing, leaving, people, people_shown
+from lms.services.organisation.leaving import Handover
+from lms.services.organisation.people import NewPerson
+from lms.services.running import chain
 from lms.storage import tables
 from lms.storage.audit import Audit
 from lms.storage.people import Away, Person

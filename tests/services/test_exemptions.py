@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from lms.engine.competency import Attainment
 from lms.engine.requirement import CourseDone
 from lms.errors import Conflict, Invalid, NotFound, NotPermitted
-from lms.services import chain, exemptions, paths, sessions
+from lms.services import exemptions, paths
 from lms.services.access import SITE, Actor
+from lms.services.entry import sessions
 from lms.services.replanning import input_changed
+from lms.services.running import chain
 from lms.storage.people import Person, PersonalText
 from lms.storage.record import Exemption
 from tests.organisation import NOW, a_published_curriculum, a_team, somebody, who_holds

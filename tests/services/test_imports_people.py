@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from lms.errors import NotFound
 from lms.services import imports
 from lms.services.access import SITE
+from lms.services.entry.sessions import actor_of
 from lms.services.imports import History
-from lms.services.sessions import actor_of
 from lms.storage.accounts import OneTimeLink
 from lms.storage.audit import Audit
 from lms.storage.jobs import Job

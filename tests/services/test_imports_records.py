@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.interop.sheet_write import to_csv, to_xlsx
-from lms.services import chain, imports
+from lms.interop.sheets.sheet_write import to_csv, to_xlsx
+from lms.services import imports
 from lms.services.access import SITE
 from lms.services.imports import History
+from lms.services.running import chain
 from lms.storage.audit import Audit
 from lms.storage.paths import Planning
 from lms.storage.people import Contact, Person, PersonalText

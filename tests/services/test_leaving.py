@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound
-from lms.services import invitations, leaving, sessions
 from lms.services.access import SITE
-from lms.services.leaving import Handover
+from lms.services.entry import invitations, sessions
+from lms.services.organisation import leaving
+from lms.services.organisation.leaving import Handover
 from lms.storage.accounts import OneTimeLink, SignIn
 from lms.storage.audit import Audit
 from lms.storage.curricula import CurriculumOwner

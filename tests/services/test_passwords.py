@@ -7,8 +7,8 @@ import unicodedata
 import pytest
 
 from lms.errors import Invalid
-from lms.services import passwords
-from lms.services.passwords import Hasher
+from lms.services.entry import passwords
+from lms.services.entry.passwords import Hasher
 from tests.entry import hash_checks
 
 CHEAP = Hasher(8, 1)

@@ -12,9 +12,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound
-from lms.services import invitations, ledger, people, sessions
+from lms.services import ledger
 from lms.services.access import SITE
-from lms.services.people import Details, NewPerson
+from lms.services.entry import invitations, sessions
+from lms.services.organisation import people
+from lms.services.organisation.people import Details, NewPerson
 from lms.storage.accounts import Account, OneTimeLink
 from lms.storage.audit import Audit
 from lms.storage.jobs import Job

@@ -10,9 +10,10 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
-from lms.services import lookup, people_list, sessions
 from lms.services.access import SITE
-from lms.services.people_list import Wanted
+from lms.services.entry import sessions
+from lms.services.organisation import lookup, people_list
+from lms.services.organisation.people_list import Wanted
 from lms.storage.accounts import Account
 from tests.organisation import NOW, a_published_curriculum, a_team, somebody, who_holds
 

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import TooMany
-from lms.services import rate_limits
-from lms.services.rate_limits import Limit
+from lms.services.entry import rate_limits
+from lms.services.entry.rate_limits import Limit
 from lms.storage.accounts import Tries
 from lms.storage.session import db, transaction
 from tests.organisation import NOW

@@ -13,10 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms.engine.talking_points import About, Known, talking_points
+from lms.engine.judging.talking_points import About, Known, talking_points
 from lms.errors import Conflict, Invalid, LmsError, NotFound, NotPermitted
-from lms.services import erasing, leaving, sessions
 from lms.services.access import SITE, Actor, Denied
+from lms.services.entry import sessions
+from lms.services.organisation import erasing, leaving
 from lms.services.records import contracts, notes, opened, own_data, plans
 from lms.services.records.plan_shown import waiting_of
 from lms.services.records.plans import NewAction

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound, NotPermitted
-from lms.services import leaving, rights, sessions
 from lms.services.access import SITE, Permission, can
+from lms.services.entry import rights, sessions
+from lms.services.organisation import leaving
 from lms.storage.audit import Audit
 from lms.storage.people import Person, RightHeld
 from lms.storage.session import db, transaction

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.errors import Conflict, Invalid, NotFound
 from lms.services import holidays, settings
 from lms.services.access import SITE, Actor, Right
-from lms.services.sessions import actor_of
+from lms.services.entry.sessions import actor_of
 from lms.services.settings import General, Mail
 from lms.storage.audit import Audit
 from lms.storage.jobs import Job

@@ -12,9 +12,10 @@ from lms.engine.competency import Competency, Holders
 from lms.engine.curriculum import MonthsInRole
 from lms.engine.profile import profile_on
 from lms.engine.readiness import readiness
-from lms.services import curricula, ledger, paths, sessions
+from lms.services import curricula, ledger, paths
 from lms.services.access import SITE, Denied
 from lms.services.authoring import drafts, publishing
+from lms.services.entry import sessions
 from lms.services.learning.my_path import my_path
 from lms.services.readiness_board import readiness_of
 from lms.services.replanning import input_changed
@@ -24,7 +25,7 @@ from lms.services.team.members import State
 from lms.storage.people import Person, Team
 from lms.storage.record import Completion, Evidence, Exemption
 from lms.storage.snapshot import load_people
-from lms.web.learner.path_dates import dates_of
+from lms.web.learner.mine.path_dates import dates_of
 from tests.build import a_course, a_curriculum, a_role
 from tests.organisation import NOW, a_team, somebody, who_holds
 

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound
-from lms.services import sessions, teams
 from lms.services.access import SITE
+from lms.services.entry import sessions
+from lms.services.organisation import teams
 from lms.storage.audit import Audit
 from lms.storage.people import Team
 from lms.storage.session import db, transaction

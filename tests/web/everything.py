@@ -14,12 +14,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import AnyConverter, Rule
 
-from lms.interop.sheet_write import to_csv
-from lms.services import ledger, sessions
+from lms.interop.sheets.sheet_write import to_csv
+from lms.services import ledger
 from lms.services.access import SITE
 from lms.services.cycles import opening as opening_cycles
 from lms.services.cycles import rating
 from lms.services.cycles.opening import Terms
+from lms.services.entry import sessions
 from lms.services.evidence import texts
 from lms.services.hiring import candidates, finding, interviews, openings
 from lms.services.promotions import deciding, freezing, objecting, opening

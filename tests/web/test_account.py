@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.services import accounts
+from lms.services.entry import accounts
 from lms.storage.accounts import Account, OneTimeLink, RecoveryCode, SignIn
 from lms.storage.audit import Audit
 from lms.storage.jobs import Job

@@ -13,10 +13,11 @@ from flask import Flask
 from sqlalchemy import delete, event, func, select, update
 from sqlalchemy.orm import Session
 
-from lms.interop.sheet import read_sheet
-from lms.services import chain, ledger
+from lms.interop.sheets.sheet import read_sheet
+from lms.services import ledger
 from lms.services.access import SITE, Actor
-from lms.services.audit_words import ACTIONS
+from lms.services.running import chain
+from lms.services.running.audit_words import ACTIONS
 from lms.storage.audit import Audit
 from lms.storage.people import Contact, Person
 from lms.storage.session import db

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import AnyConverter, Rule
 
-from lms.services import access, sessions
+from lms.services import access
 from lms.services.access import MATRIX, Permission, Public, Scope
+from lms.services.entry import sessions
 from lms.storage.accounts import Tries
 from lms.storage.audit import Audit
 from lms.storage.people import Contact

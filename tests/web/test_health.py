@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from lms.app import create_app
 from lms.config import Settings
-from lms.services import jobs
+from lms.services.running import jobs
 from lms.storage import migrate
 from lms.storage.jobs import Heartbeat
 from lms.storage.session import db

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lms.services import jobs, outbox
+from lms.services.running import jobs, outbox
 from lms.storage.audit import Audit
 from lms.storage.jobs import Heartbeat, Job
 from lms.storage.people import Person

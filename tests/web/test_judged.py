@@ -14,15 +14,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.errors import Invalid
-from lms.interop.text_rules import MAIL_LENGTH, check_mail
-from lms.services import accounts, erasing, imports, invitations, leaving, links, own_account, rights, second_factor
+from lms.interop.reading.text_rules import MAIL_LENGTH, check_mail
+from lms.services import imports
 from lms.services.access import SITE, Actor
+from lms.services.entry import accounts, invitations, links, own_account, rights, second_factor
+from lms.services.entry.sessions import actor_of
 from lms.services.imports import History, uploads
 from lms.services.imports.drafting import draft_of
 from lms.services.imports.people_plan import PeopleComparison
 from lms.services.imports.people_write import write_people
-from lms.services.leaving import Handover
-from lms.services.sessions import actor_of
+from lms.services.organisation import erasing, leaving
+from lms.services.organisation.leaving import Handover
 from lms.storage.accounts import Account, OneTimeLink, RecoveryCode
 from lms.storage.curricula import Curriculum
 from lms.storage.people import Contact, Person, RightHeld

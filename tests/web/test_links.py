@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict
-from lms.services import invitations, links, own_account
 from lms.services.access import SITE, Actor, Right
+from lms.services.entry import invitations, links, own_account
 from lms.storage.accounts import Account, OneTimeLink
 from lms.storage.audit import Audit
 from lms.storage.jobs import Job

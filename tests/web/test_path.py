@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from lms.services import overview, paths, replanning
+from lms.services import paths, replanning
 from lms.services.access import SITE
+from lms.services.organisation import overview
 from lms.storage.audit import Audit
 from lms.storage.jobs import Heartbeat
 from lms.storage.people import Person, Team

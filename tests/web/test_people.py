@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.interop.roster import read_roster
-from lms.services import sessions
+from lms.interop.sheets.roster import read_roster
+from lms.services.entry import sessions
 from lms.storage.accounts import Account, OneTimeLink, SignIn
 from lms.storage.audit import Audit
 from lms.storage.curricula import CurriculumOwner

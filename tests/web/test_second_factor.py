@@ -13,9 +13,9 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.services import accounts, sessions
 from lms.services.access import SITE
-from lms.services.second_factor import digest_of
+from lms.services.entry import accounts, sessions
+from lms.services.entry.second_factor import digest_of
 from lms.storage.accounts import Account, RecoveryCode, SignIn
 from lms.storage.audit import Audit
 from lms.storage.people import Contact, Person
@@ -121,7 +121,7 @@ def test_half_the_way_dies_with_the_password_and_with_time(
     session: Session, app: Flask, guarded: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser, late = half_in(session, app, guarded), half_in(session, app, guarded)
-    monkeypatch.setattr("lms.web.auth_go_in.now", lambda: datetime.now(UTC) + timedelta(minutes=11))
+    monkeypatch.setattr("lms.web.entry.auth_go_in.now", lambda: datetime.now(UTC) + timedelta(minutes=11))
     assert late.get("/sign-in/second-step").location == "/sign-in"
     monkeypatch.undo()
     assert browser.get("/sign-in/second-step").status_code == 200

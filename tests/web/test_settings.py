@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.services import settings
-from lms.services.sessions import actor_of
+from lms.services.entry.sessions import actor_of
 from lms.storage.jobs import Job
 from lms.storage.people import Person
 from lms.storage.site import Holiday, Site

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from lms.app import create_app
 from lms.config import Settings, read_settings
 from lms.errors import Conflict, Invalid
-from lms.services import setup
+from lms.services.entry import setup
 from lms.storage.accounts import Account
 from lms.storage.people import Person, RightHeld
 from lms.storage.session import db

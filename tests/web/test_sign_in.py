@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.services.passwords import Hasher
+from lms.services.entry.passwords import Hasher
 from lms.storage.accounts import Account, SignIn, Tries
 from lms.storage.audit import Audit
 from lms.storage.people import Contact

@@ -20,8 +20,8 @@ from lms.engine.curriculum import Curriculum as CurriculumValue
 from lms.errors import Conflict, NotFound, said
 from lms.interop.curriculum_file import curriculum_from_document, curriculum_to_document, curriculum_to_json, digest
 from lms.interop.curriculum_parts import PartChange, clashes, differences, part, reverted, seen
-from lms.interop.json_tree import read_json
-from lms.interop.write import as_json
+from lms.interop.reading.json_tree import read_json
+from lms.interop.reading.write import as_json
 from lms.services import curricula, kept, ledger
 from lms.services.access import About, Actor, Permission, Right, can, require
 from lms.services.curricula import Published

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from lms.engine.check import Finding, Place, check_curriculum
 from lms.engine.curriculum import Curriculum
-from lms.engine.mends import Mend, mend_of, mended, mends_of
-from lms.engine.withdrawal import references, withdraw
+from lms.engine.mending.mends import Mend, mend_of, mended, mends_of
+from lms.engine.mending.withdrawal import references, withdraw
 from lms.errors import Conflict, Invalid, NotFound, Problem, said
 from lms.interop.curriculum_file import curriculum_to_document
 from lms.interop.curriculum_parts import part, seen

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lms.engine.change import Touch
-from lms.engine.impact import Row, Seat, Standing, standing
+from lms.engine.insight.impact import Row, Seat, Standing, standing
 from lms.engine.path import LearningPath, Planner, Status
 from lms.engine.price import Minimise
 from lms.errors import Invalid

@@ -17,7 +17,7 @@ from lms.services.access import SITE, About, Actor, Permission, require
 from lms.services.authoring import drafts, impact
 from lms.services.authoring.drafts import Draft
 from lms.services.authoring.impact import Impact
-from lms.services.jobs import enqueue
+from lms.services.running.jobs import enqueue
 from lms.storage.curricula import Impact as ImpactRow
 from lms.storage.jobs import Job
 from lms.storage.paths import Path

@@ -17,13 +17,13 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.engine.competency import Attainment
-from lms.engine.insight_bottlenecks import Bottleneck, bottlenecks, on_paths
-from lms.engine.insight_providers import Thin, thin_competencies
-from lms.engine.insight_seats import SeatDemand, seat_demand
-from lms.engine.insight_stalls import Asked, Stall, Standing, Wait, stalls, standing, waits
-from lms.engine.insight_unchosen import Unchosen
-from lms.engine.insight_ways import Vague, Way, WayStep, part_of
-from lms.engine.rings import whole
+from lms.engine.insight.bottlenecks import Bottleneck, bottlenecks, on_paths
+from lms.engine.insight.providers import Thin, thin_competencies
+from lms.engine.insight.seats import SeatDemand, seat_demand
+from lms.engine.insight.stalls import Asked, Stall, Standing, Wait, stalls, standing, waits
+from lms.engine.insight.unchosen import Unchosen
+from lms.engine.insight.ways import Vague, Way, WayStep, part_of
+from lms.engine.mending.rings import whole
 from lms.engine.small_numbers import told_of
 from lms.services import calendar, curricula
 from lms.services.access import About, Actor, Permission, require

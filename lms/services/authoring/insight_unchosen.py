@@ -18,11 +18,11 @@ from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import Course
 from lms.engine.explain import Explainer
-from lms.engine.insight_unchosen import Answer, Unchosen, in_order, use_of, why_unchosen
+from lms.engine.insight.unchosen import Answer, Unchosen, in_order, use_of, why_unchosen
+from lms.engine.mending.rings import Whole
 from lms.engine.path import Planner
 from lms.engine.price import Minimise
 from lms.engine.query import Query
-from lms.engine.rings import Whole
 from lms.services import kept
 from lms.services.curricula import Published
 from lms.storage.snapshot import Snapshot, load_people

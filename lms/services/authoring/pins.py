@@ -12,9 +12,10 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, said
-from lms.services import calendar, curricula, ledger, lookup, paths
+from lms.services import calendar, curricula, ledger, paths
 from lms.services.access import Actor, Permission
 from lms.services.curricula import Published
+from lms.services.organisation import lookup
 from lms.services.replanning import input_changed
 from lms.storage.record import VersionPin
 from lms.storage.snapshot import Pin, load_people, people_in, pins_of

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import Curriculum, Role
-from lms.engine.habits import Habits
+from lms.engine.dating.habits import Habits
 from lms.engine.person import Exemption, Person
 from lms.engine.requirement import AtLeast, Fact, Requirement, top_items
 from lms.errors import NotFound, said

@@ -18,11 +18,12 @@ from lms.engine.assertions import run_tests
 from lms.engine.check import Finding, Severity, check_curriculum
 from lms.engine.curriculum import Curriculum as CurriculumValue
 from lms.errors import Conflict, Invalid, NotFound, Problem, said
-from lms.services import calendar, curricula, kept, ledger, lookup
+from lms.services import calendar, curricula, kept, ledger
 from lms.services.access import About, Actor, Permission, require
 from lms.services.authoring import drafts, pins
 from lms.services.authoring.drafts import What
 from lms.services.curricula import Published
+from lms.services.organisation import lookup
 from lms.services.replanning import input_changed
 from lms.storage.curricula import AUDIENCES, Curriculum, CurriculumDraft, CurriculumVersion, DraftEdit, Impact
 from lms.storage.snapshot import people_in

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Curriculum, Role
-from lms.engine.peers import colleagues_asked
+from lms.engine.judging.peers import colleagues_asked
 from lms.engine.requirement import leaves
 from lms.services import curricula
 from lms.services.curricula import Published
+from lms.services.entry.sessions import teams_below
 from lms.services.promotions.deciders import Line, line
-from lms.services.sessions import teams_below
 from lms.storage.cycles import Cycle
 from lms.storage.people import Person
 from lms.storage.snapshot import load_people

@@ -18,12 +18,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, said
-from lms.services import calendar, curricula, outbox
+from lms.services import calendar, curricula
 from lms.services.access import Actor, Permission
 from lms.services.cycles import finding, settling
 from lms.services.cycles.rating import forget
 from lms.services.evidence import ratings, texts
 from lms.services.evidence.ratings import Rating
+from lms.services.running import outbox
 from lms.storage.cycles import FEWEST_PEERS, Cycle, CycleResult, Sheet, SheetRating
 from lms.storage.people import Person, PersonalText
 

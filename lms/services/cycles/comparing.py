@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.engine.calibration_of_raters import Calibration, Given, Use, calibrate
+from lms.engine.judging.calibration_of_raters import Calibration, Given, Use, calibrate
 from lms.errors import NotFound, said
 from lms.services.access import ANYTHING, Actor, Permission, can
 from lms.services.cycles import finding
-from lms.services.people_shown import Named, names
+from lms.services.organisation.people_shown import Named, names
 from lms.storage.curricula import CurriculumVersion
 from lms.storage.cycles import Cycle, Sheet, SheetRating
 from lms.storage.people import Team

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms.services import calendar
 from lms.services.access import Actor, Permission, can
 from lms.services.cycles import finding
-from lms.services.people_shown import Named, names
+from lms.services.organisation.people_shown import Named, names
 from lms.services.promotions.deciders import line
 from lms.storage.cycles import Cycle, Sheet
 from lms.storage.people import Person

@@ -12,13 +12,15 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from lms.engine.peers import FEWEST
+from lms.engine.judging.peers import FEWEST
 from lms.errors import Conflict, Invalid, Problem, said
-from lms.interop.text_rules import clean_name
-from lms.services import calendar, lookup, outbox
+from lms.interop.reading.text_rules import clean_name
+from lms.services import calendar
 from lms.services.access import About, Actor, Permission, require
 from lms.services.cycles import finding
 from lms.services.cycles.asking import Asked, asked
+from lms.services.organisation import lookup
+from lms.services.running import outbox
 from lms.storage.cycles import Cycle, Sheet
 from lms.storage.people import Person, Team
 

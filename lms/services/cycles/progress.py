@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.services import calendar
 from lms.services.access import Actor, Permission, can, require
 from lms.services.cycles import finding
-from lms.services.people_shown import Named, names
+from lms.services.organisation.people_shown import Named, names
 from lms.storage.cycles import Cycle, Sheet
 from lms.storage.people import Person, Team
 

@@ -18,7 +18,7 @@ from lms.services import curricula, ledger
 from lms.services.access import Actor
 from lms.services.cycles import finding
 from lms.services.evidence import texts
-from lms.services.people_shown import Named, names
+from lms.services.organisation.people_shown import Named, names
 from lms.storage.cycles import Cycle, Sheet, SheetRating
 from lms.storage.people import PersonalText
 

@@ -13,9 +13,10 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, said
-from lms.services import calendar, outbox
+from lms.services import calendar
 from lms.services.access import SITE, Actor, Permission
 from lms.services.cycles import finding
+from lms.services.running import outbox
 from lms.storage.cycles import Cycle, Sheet
 from lms.storage.people import Person
 

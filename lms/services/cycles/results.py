@@ -15,10 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.engine.competency import Competency
-from lms.services import curricula, lookup
+from lms.services import curricula
 from lms.services.access import About, Actor, Permission, require
 from lms.services.evidence import texts
-from lms.services.people_shown import Named, names
+from lms.services.organisation import lookup
+from lms.services.organisation.people_shown import Named, names
 from lms.storage.cycles import CAPACITIES, Cycle, CycleResult, Sheet, SheetRating
 from lms.storage.record import Evidence
 

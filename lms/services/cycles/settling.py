@@ -11,10 +11,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.services import ledger, outbox
+from lms.services import ledger
 from lms.services.access import SITE
 from lms.services.cycles.rating import forget
 from lms.services.promotions.deciders import Line, line
+from lms.services.running import outbox
 from lms.storage.cycles import Cycle, Sheet
 from lms.storage.people import Person
 

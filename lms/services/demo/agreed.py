@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from lms.services import calendar, sessions
+from lms.services import calendar
+from lms.services.entry import sessions
 from lms.services.records import contracts, notes, plans
 from lms.services.records.plans import NewAction
 from lms.storage.jobs import Job

@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.engine.profile import profile_on
-from lms.services import curricula, sessions
+from lms.services import curricula
 from lms.services.access import Actor, Right
 from lms.services.cycles import opening, rating
 from lms.services.cycles.opening import Terms
 from lms.services.cycles.rating import Answer
+from lms.services.entry import sessions
 from lms.storage.cycles import Sheet
 from lms.storage.people import Person, Team
 from lms.storage.snapshot import load_people

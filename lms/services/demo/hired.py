@@ -10,8 +10,9 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from lms.engine.interview_kit import Topic
-from lms.services import calendar, sessions
+from lms.engine.judging.interview_kit import Topic
+from lms.services import calendar
+from lms.services.entry import sessions
 from lms.services.hiring import candidates, finding, interviews, openings
 from lms.services.hiring.candidates import Claimed, Reached
 from lms.services.hiring.interviews import Scores

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from lms.services import sessions
+from lms.services.entry import sessions
 from lms.services.promotions import deciders, deciding, opening
 from lms.storage.jobs import Job
 from lms.storage.paths import Path

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from lms.services import calendar, paths, sessions
+from lms.services import calendar, paths
+from lms.services.entry import sessions
 from lms.services.rules import making, reaching
 from lms.storage.jobs import Job
 from lms.storage.people import Team

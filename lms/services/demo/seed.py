@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, said
 from lms.interop.curriculum_file import load_curriculum
-from lms.interop.text_rules import mail_key
-from lms.services import leaving, ledger, paths, reminders, sessions
+from lms.interop.reading.text_rules import mail_key
+from lms.services import ledger, paths
 from lms.services.access import SITE
 from lms.services.authoring import drafts, publishing
 from lms.services.demo import agreed, confirmed, cycled, handed_in, hired, promoted, ruled, unfinished
@@ -26,7 +26,10 @@ from lms.services.demo.diary import Diary
 from lms.services.demo.history import history
 from lms.services.demo.organisation import FEWEST, HANDED_OVER, MOST, Duty, Member, Organisation
 from lms.services.demo.rows import ORIGIN, Writer
-from lms.services.leaving import Handover
+from lms.services.entry import sessions
+from lms.services.organisation import leaving
+from lms.services.organisation.leaving import Handover
+from lms.services.running import reminders
 from lms.services.shipped import starter
 from lms.storage.accounts import Account
 from lms.storage.jobs import Reminder

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from lms.engine.findings import Place
+from lms.engine.mending.findings import Place
 from lms.services.access import Actor
 from lms.services.authoring import drafts, edits
 

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import Invalid, NotFound, Problem, said
-from lms.services import calendar, ledger, lookup
+from lms.services import calendar, ledger
 from lms.services.access import About, Actor, Permission, require
-from lms.services.people_shown import Named, names
+from lms.services.organisation import lookup
+from lms.services.organisation.people_shown import Named, names
 from lms.storage.evidence_pieces import Deputy
 from lms.storage.people import Person
 

@@ -16,13 +16,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound, Problem, said
-from lms.services import ledger, lookup, outbox
+from lms.services import ledger
 from lms.services.access import Actor, Permission
 from lms.services.curricula import Published
 from lms.services.evidence import keeping, routing, texts
 from lms.services.evidence.desk import Chair
 from lms.services.evidence.keeping import Incoming
 from lms.services.learning.levels import Whose, as_they_are
+from lms.services.organisation import lookup
+from lms.services.running import outbox
 from lms.storage.evidence_pieces import Part, Piece
 from lms.storage.files import Files
 from lms.storage.people import Person

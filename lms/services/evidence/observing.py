@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 
 from lms.engine.competency import Competency
 from lms.errors import Conflict, Invalid, NotFound, NotPermitted, Problem, said
-from lms.services import lookup, outbox
 from lms.services.access import About, Actor, Permission, Right, require
 from lms.services.curricula import Published
 from lms.services.evidence import texts
 from lms.services.evidence.ratings import Rating, lasts, rate_one
 from lms.services.learning.levels import Whose, as_they_are
+from lms.services.organisation import lookup
+from lms.services.running import outbox
 from lms.storage.evidence_pieces import Piece, Review
 from lms.storage.people import Person
 from lms.storage.record import Evidence

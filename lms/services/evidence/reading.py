@@ -12,14 +12,15 @@ from sqlalchemy.orm import Session
 
 from lms.engine.competency import Competency
 from lms.errors import NotFound, said
-from lms.services import calendar, lookup
+from lms.services import calendar
 from lms.services.access import Actor, Permission, Right, require
 from lms.services.curricula import Published
 from lms.services.evidence import routing, texts
 from lms.services.evidence.desk import Chair
 from lms.services.evidence.reviewing import given_today
 from lms.services.evidence.turns import Acts, about_of, acts_as, at_desk, handed_to
-from lms.services.people_shown import Named, names
+from lms.services.organisation import lookup
+from lms.services.organisation.people_shown import Named, names
 from lms.storage.evidence_pieces import Part, Piece, Review, StoredFile
 from lms.storage.people import Person
 from lms.storage.record import Evidence

@@ -13,12 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotPermitted, Problem, Said, said
-from lms.services import calendar, curricula, ledger, lookup, outbox
+from lms.services import calendar, curricula, ledger
 from lms.services.access import Actor, Permission, require
 from lms.services.evidence import keeping, routing, texts
 from lms.services.evidence.ratings import Rating, lasts, rate_one
 from lms.services.evidence.turns import Acts, about_of, acts_as, at_desk, handed_to
 from lms.services.learning.doing import replan
+from lms.services.organisation import lookup
+from lms.services.running import outbox
 from lms.storage.evidence_pieces import Part, Piece, Review, StoredFile
 from lms.storage.people import Person
 from lms.storage.record import Evidence

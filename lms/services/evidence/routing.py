@@ -14,11 +14,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.engine.competency import Competency
-from lms.services import calendar, curricula, ledger, outbox
+from lms.services import calendar, curricula, ledger
 from lms.services.access import SITE, Actor, Right
 from lms.services.curricula import Published
 from lms.services.evidence import texts
 from lms.services.evidence.desk import Chair, Desk, Subject
+from lms.services.running import outbox
 from lms.storage.curricula import CurriculumOwner
 from lms.storage.evidence_pieces import Deputy, Piece, Review
 from lms.storage.people import Person, RightHeld, Team

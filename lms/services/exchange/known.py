@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import NotFound, said
-from lms.interop.scalars import shown
-from lms.interop.suggest import Suggestions
+from lms.interop.reading.scalars import shown
+from lms.interop.reading.suggest import Suggestions
 from lms.storage.curricula import Curriculum
 
 

@@ -16,7 +16,7 @@ from lms.errors import Problem, said
 from lms.interop.curriculum_columns import COMPETENCIES, CURRICULUM_KINDS
 from lms.interop.curriculum_file import curriculum_to_document
 from lms.interop.curriculum_sheets import Item, merged
-from lms.interop.foreign import names_of
+from lms.interop.systems.foreign import names_of
 from lms.services.exchange.reading import Brings, Read
 
 Document = Mapping[str, Any]

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import Curriculum
 from lms.errors import NotFound, Said, said
-from lms.interop.case_write import beyond_case, case_from
 from lms.interop.curriculum_columns import CURRICULUM_KINDS
 from lms.interop.curriculum_export import sheet_of, workbook_of
 from lms.interop.curriculum_export_limits import beyond_sheet, beyond_sheets
 from lms.interop.curriculum_file import curriculum_to_json, curriculum_to_yaml
 from lms.interop.curriculum_zip import zip_of
-from lms.interop.moodle_csv_write import beyond_moodle_csv, moodle_csv_from
+from lms.interop.systems.case_write import beyond_case, case_from
+from lms.interop.systems.moodle_csv_write import beyond_moodle_csv, moodle_csv_from
 from lms.services import curricula
 from lms.services.access import Actor
 from lms.services.authoring import drafts

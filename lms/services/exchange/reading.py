@@ -13,13 +13,13 @@ from enum import StrEnum
 from lms.engine.curriculum import Curriculum
 from lms.engine.requirement import leaves
 from lms.errors import Invalid, Problem, said
-from lms.interop.case_read import read_case
-from lms.interop.columns import Kind
 from lms.interop.curriculum_columns import CURRICULUM_KINDS
 from lms.interop.curriculum_file import parse_curriculum
 from lms.interop.curriculum_sheets import LIMITS, Rows, read_rows
 from lms.interop.curriculum_zip import BOUNDS, load_zip
-from lms.interop.moodle_csv import read_moodle_csv
+from lms.interop.sheets.columns import Kind
+from lms.interop.systems.case_read import read_case
+from lms.interop.systems.moodle_csv import read_moodle_csv
 
 _ZIP = b"PK"
 _JSON = (".json",)

@@ -1,4 +1,4 @@
 """Hiring: openings, candidates, interviews, decisions, and the deletion of what was kept.
 
-What does not belong here: how candidates are ranked (`engine.ranking`), and anything about people of the organisation.
+What does not belong here: how candidates are ranked (`engine.judging.ranking`), and anything about people of the organisation.
 """

@@ -12,10 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound, Problem, said
-from lms.interop.text_rules import check_mail, clean_name, mail_key
-from lms.services import calendar, ledger, lookup
+from lms.interop.reading.text_rules import check_mail, clean_name, mail_key
+from lms.services import calendar, ledger
 from lms.services.access import Actor
 from lms.services.hiring import finding, telling
+from lms.services.organisation import lookup
 from lms.services.promotions.texts import asked as words
 from lms.storage.hiring import SOURCES, Candidate, CandidateEvidence, CandidateNote, CandidateRequest
 from lms.storage.people import Contact, Person

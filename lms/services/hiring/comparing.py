@@ -16,15 +16,15 @@ from sqlalchemy.orm import Session
 
 from lms.engine import person as values
 from lms.engine.curriculum import Curriculum
+from lms.engine.judging.ranking import Contender, Ranking, Standing, comparable, rank
 from lms.engine.profile import profile_on
-from lms.engine.ranking import Contender, Ranking, Standing, comparable, rank
 from lms.engine.readiness import readiness
 from lms.interop.ranking_json import ranking_to_document, standing_to_document
 from lms.services import calendar, kept
 from lms.services.access import About, Actor, Permission, can
 from lms.services.curricula import Published
 from lms.services.hiring import finding, shown
-from lms.services.people_shown import Named, names
+from lms.services.organisation.people_shown import Named, names
 from lms.storage.hiring import Candidate, Opening
 from lms.storage.people import Person, StudyPlan
 from lms.storage.record import RoleAssignment

@@ -14,12 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, Problem, said
-from lms.services import calendar, invitations, lookup, paths, people
+from lms.services import calendar, paths
 from lms.services.access import Actor
+from lms.services.entry import invitations
 from lms.services.evidence.ratings import Rating, rate
 from lms.services.hiring import comparing, finding, interviews, shown, telling
 from lms.services.hiring.candidates import note_of
-from lms.services.people import NewPerson
+from lms.services.organisation import lookup, people
+from lms.services.organisation.people import NewPerson
 from lms.services.promotions.texts import asked as words
 from lms.storage.hiring import Candidate, HiringDecision, Opening
 from lms.storage.people import Person

@@ -9,12 +9,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, NotFound, said
-from lms.services import lookup
 from lms.services.access import Actor
 from lms.services.evidence import keeping
 from lms.services.evidence.keeping import Incoming, Kept
 from lms.services.hiring import finding, own_page
 from lms.services.hiring.candidates import note_of
+from lms.services.organisation import lookup
 from lms.storage.files import Files
 from lms.storage.hiring import CandidateFile
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.services.access import Actor, Right
 from lms.services.hiring import finding
-from lms.services.people_shown import Named
+from lms.services.organisation.people_shown import Named
 from lms.storage.hiring import Candidate, CandidateRequest, Interview, Opening
 
 

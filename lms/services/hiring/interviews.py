@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import Curriculum
-from lms.engine.interview_kit import Topic, kit
+from lms.engine.judging.interview_kit import Topic, kit
 from lms.errors import Conflict, Invalid, NotFound, Problem, said
-from lms.services import lookup
 from lms.services.access import SITE, Actor
 from lms.services.hiring import finding, telling
 from lms.services.hiring.candidates import note_of
+from lms.services.organisation import lookup
 from lms.services.promotions.texts import asked as words
 from lms.storage.hiring import Candidate, Interview, InterviewRating, Opening
 from lms.storage.people import Person

@@ -14,7 +14,7 @@ from lms.errors import Conflict, Invalid, NotPermitted, Problem, said
 from lms.services import curricula, ledger
 from lms.services.access import About, Actor, Permission, require
 from lms.services.hiring import finding
-from lms.services.people_shown import Named, names
+from lms.services.organisation.people_shown import Named, names
 from lms.storage.hiring import Candidate, Opening
 from lms.storage.people import Person, Team
 

@@ -15,14 +15,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, said
-from lms.interop.text_rules import mail_key
-from lms.services import calendar, keyed, lookup
+from lms.interop.reading.text_rules import mail_key
+from lms.services import calendar, keyed
 from lms.services.access import SITE
 from lms.services.curricula import Published
+from lms.services.entry.links import BIGGEST, LinkOver
 from lms.services.hiring import finding, interviews, shown
 from lms.services.hiring.candidates import Reached, cleaned, note_of
-from lms.services.links import BIGGEST, LinkOver
-from lms.services.people_shown import Named, names
+from lms.services.organisation import lookup
+from lms.services.organisation.people_shown import Named, names
 from lms.services.promotions.texts import asked as words
 from lms.storage.hiring import (
     REQUESTS,

@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.engine.interview_kit import Topic
+from lms.engine.judging.interview_kit import Topic
 from lms.services.access import Actor
 from lms.services.curricula import Published
 from lms.services.hiring import comparing, finding, interviews, openings, shown
 from lms.services.hiring.openings import Listed
-from lms.services.people_shown import Named, names
+from lms.services.organisation.people_shown import Named, names
 from lms.storage.hiring import (
     Candidate,
     CandidateFile,

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lms.services import outbox
 from lms.services.access import SITE, Actor
-from lms.services.jobs import enqueue
+from lms.services.running import outbox
+from lms.services.running.jobs import enqueue
 from lms.storage.hiring import Candidate, Interview
 
 LINK = "candidate-link"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from lms.engine.curriculum import OutcomeGate
-from lms.interop.scalars import shown
-from lms.interop.suggest import Suggestions
+from lms.interop.reading.scalars import shown
+from lms.interop.reading.suggest import Suggestions
 from lms.services.curricula import Published
 
 

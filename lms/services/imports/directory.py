@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from lms.interop.text_rules import mail_key
+from lms.interop.reading.text_rules import mail_key
 from lms.storage.people import Contact, Person
 
 CHUNK = 500

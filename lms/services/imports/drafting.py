@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import Invalid, Problem, said
-from lms.interop.sheet_problems import Problems
+from lms.interop.sheets.sheet_problems import Problems
 from lms.services import curricula
 from lms.services.access import Actor
 from lms.services.imports.catalogue import Catalogue

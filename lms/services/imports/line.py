@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lms.errors import said
-from lms.interop.roster import RosterRow
-from lms.interop.scalars import shown
-from lms.interop.sheet_problems import Problems
-from lms.interop.text_rules import mail_key
+from lms.interop.reading.scalars import shown
+from lms.interop.reading.text_rules import mail_key
+from lms.interop.sheets.roster import RosterRow
+from lms.interop.sheets.sheet_problems import Problems
 from lms.services.imports.directory import Directory, Known
 from lms.services.imports.managers import Vote, Who, managers_of
 from lms.services.imports.team_tree import Place, TeamTree

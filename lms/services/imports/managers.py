@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from lms.errors import Said, said
-from lms.interop.scalars import shown
-from lms.interop.sheet_problems import Problems
+from lms.interop.reading.scalars import shown
+from lms.interop.sheets.sheet_problems import Problems
 from lms.services.imports.team_tree import Place
 
 Who = int | tuple[str, int]

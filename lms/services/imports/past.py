@@ -10,10 +10,10 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from lms.errors import NotFound, Said, said
-from lms.services import invitations
 from lms.services.access import Actor, Permission, require
+from lms.services.entry import invitations
 from lms.services.imports.values import History
-from lms.services.people_shown import names
+from lms.services.organisation.people_shown import names
 from lms.storage.accounts import Account, OneTimeLink
 from lms.storage.audit import Audit
 from lms.storage.people import Person

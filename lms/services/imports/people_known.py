@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.interop.roster import RosterRow
+from lms.interop.sheets.roster import RosterRow
 from lms.services.imports.directory import chunks
 from lms.storage.people import Contact, RightHeld, StudyPlan, Team
 from lms.storage.record import RoleAssignment

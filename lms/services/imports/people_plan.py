@@ -13,13 +13,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from lms.errors import said
-from lms.interop.roster import RosterRow
-from lms.interop.scalars import shown
-from lms.interop.sheet_problems import Problems
-from lms.interop.text_rules import mail_key
-from lms.services import lookup
+from lms.interop.reading.scalars import shown
+from lms.interop.reading.text_rules import mail_key
+from lms.interop.sheets.roster import RosterRow
+from lms.interop.sheets.sheet_problems import Problems
 from lms.services.access import Actor, Right
-from lms.services.assignments import MOST_TARGETS
 from lms.services.imports.catalogue import Catalogue
 from lms.services.imports.directory import Directory, Known
 from lms.services.imports.line import Line
@@ -27,7 +25,9 @@ from lms.services.imports.people_known import Belongings
 from lms.services.imports.person_plan import PersonPlan, in_short, note_changes
 from lms.services.imports.team_tree import TeamTree
 from lms.services.imports.values import Difference
-from lms.services.role_history import Placed, placed
+from lms.services.organisation import lookup
+from lms.services.organisation.assignments import MOST_TARGETS
+from lms.services.organisation.role_history import Placed, placed
 from lms.storage.people import StudyPlan
 
 BY_FILE = frozenset({"rep", "trainer", "auditor"})

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
-from lms.interop.text_rules import mail_key
+from lms.interop.reading.text_rules import mail_key
 from lms.services.imports.directory import chunks
 from lms.services.imports.managers import Who
 from lms.services.imports.people_plan import BY_FILE, PeopleComparison

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from lms.interop.roster import RosterRow
-from lms.interop.text_rules import mail_key
+from lms.interop.reading.text_rules import mail_key
+from lms.interop.sheets.roster import RosterRow
 from lms.services.imports.directory import Known
 from lms.services.imports.team_tree import Place, TeamTree
 from lms.services.imports.values import Change
-from lms.services.role_history import Placed
+from lms.services.organisation.role_history import Placed
 from lms.storage.people import StudyPlan
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lms.errors import Invalid
-from lms.interop.columns import suggested_mapping
-from lms.interop.record_sheets import facts_of
-from lms.interop.roster import people_of
-from lms.interop.sheet import Sheet, SheetLimits, open_sheet
-from lms.interop.sheet_problems import Problems
+from lms.interop.sheets.columns import suggested_mapping
+from lms.interop.sheets.record_sheets import facts_of
+from lms.interop.sheets.roster import people_of
+from lms.interop.sheets.sheet import Sheet, SheetLimits, open_sheet
+from lms.interop.sheets.sheet_problems import Problems
 from lms.services.imports.values import ColumnUse, History
 
 LIMITS = SheetLimits(problems=1_000)

@@ -16,9 +16,9 @@ from decimal import Decimal
 from typing import Any
 
 from lms.errors import Said, said
-from lms.interop.record_sheets import CompletionRow, EvidenceRow, Fact, OutcomeRow, told_twice
-from lms.interop.scalars import shown
-from lms.interop.sheet_problems import Problems
+from lms.interop.reading.scalars import shown
+from lms.interop.sheets.record_sheets import CompletionRow, EvidenceRow, Fact, OutcomeRow, told_twice
+from lms.interop.sheets.sheet_problems import Problems
 from lms.services.access import Actor
 from lms.services.imports.catalogue import Catalogue
 from lms.services.imports.directory import Directory, Known

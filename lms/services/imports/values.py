@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lms.errors import Conflict, Problem
-from lms.interop.columns import Kind
-from lms.interop.sheet_kinds import KINDS
+from lms.interop.sheets.columns import Kind
+from lms.interop.sheets.sheet_kinds import KINDS
 
 
 class History(StrEnum):

@@ -14,8 +14,9 @@ from lms.engine.days import Period
 from lms.engine.person import Completion, Evidence
 from lms.engine.price import Minimise
 from lms.errors import Invalid, Problem, said
-from lms.services import assignments, curricula, lookup
+from lms.services import curricula
 from lms.services.learning.two_plans import Side
+from lms.services.organisation import assignments, lookup
 from lms.storage.snapshot import Snapshot
 
 MOST_FACTS = 20

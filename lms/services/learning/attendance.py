@@ -19,16 +19,17 @@ from sqlalchemy.orm import Session
 from lms.engine.curriculum import CompletedBy, Course
 from lms.engine.curriculum import Session as Meeting
 from lms.errors import Conflict, Invalid, NotFound, NotPermitted, said
-from lms.interop.attendance_sheet import present_of
-from lms.interop.sheet import SheetLimits, open_sheet
-from lms.services import calendar, curricula, ledger, lookup, paths
+from lms.interop.sheets.attendance_sheet import present_of
+from lms.interop.sheets.sheet import SheetLimits, open_sheet
+from lms.services import calendar, curricula, ledger, paths
 from lms.services.access import About, Actor, Permission, can, require
 from lms.services.curricula import Published
 from lms.services.imports.directory import Directory
 from lms.services.learning import seats
 from lms.services.learning.standing import last_day
-from lms.services.lookup import literal
-from lms.services.people_shown import Named, names
+from lms.services.organisation import lookup
+from lms.services.organisation.lookup import literal
+from lms.services.organisation.people_shown import Named, names
 from lms.services.replanning import input_changed
 from lms.storage.audit import Audit
 from lms.storage.curricula import CurriculumVersion

@@ -16,12 +16,14 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, NotFound, NotPermitted, Said, said
-from lms.services import calendar, curricula, ledger, lookup, outbox
+from lms.services import calendar, curricula, ledger
 from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
 from lms.services.learning import seats
 from lms.services.learning.doing import replan
-from lms.services.people_shown import Named, names
+from lms.services.organisation import lookup
+from lms.services.organisation.people_shown import Named, names
+from lms.services.running import outbox
 from lms.storage.audit import Audit
 from lms.storage.people import Person, PersonalText
 from lms.storage.record import Completion, Entry

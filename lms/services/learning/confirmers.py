@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import CompletedBy
 from lms.services.access import Right
-from lms.services.teams import DEEPEST
+from lms.services.organisation.teams import DEEPEST
 from lms.storage.curricula import CurriculumOwner
 from lms.storage.people import Person, RightHeld, Team
 from lms.storage.steps import Confirmation

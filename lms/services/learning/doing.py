@@ -15,12 +15,14 @@ from sqlalchemy.orm import Session
 from lms.engine.curriculum import CompletedBy
 from lms.engine.curriculum import Session as Meeting
 from lms.errors import Conflict, NotFound, Said, said
-from lms.services import ledger, lookup, outbox, paths
+from lms.services import ledger, paths
 from lms.services.access import Actor, Permission
 from lms.services.learning import confirmers, seats
 from lms.services.learning.standing import Standing, stands, titles
 from lms.services.learning.steps import DONE_BY_ONESELF, is_own_of_today, latest, may_nudge, may_repeat, on_path
+from lms.services.organisation import lookup
 from lms.services.replanning import input_changed
+from lms.services.running import outbox
 from lms.storage.audit import Audit
 from lms.storage.people import Person
 from lms.storage.record import Completion, Enrolment, Entry

@@ -16,9 +16,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import NotFound, said
-from lms.services import access, ledger, lookup, sessions
+from lms.services import access, ledger
 from lms.services.access import Actor, Permission
+from lms.services.entry import sessions
 from lms.services.learning.agenda import FREE, Agenda, Coming, agenda
+from lms.services.organisation import lookup
 from lms.storage.people import Contact, Person
 from lms.storage.steps import CalendarFeed
 

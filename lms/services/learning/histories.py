@@ -1,5 +1,5 @@
 """Histories as samples: how long people took, waited and what they missed, read for many at once in a fixed number of
-queries. What the samples are is the engine's (`engine/habits.py`); here stand the rows that they come from.
+queries. What the samples are is the engine's (`engine/dating/habits.py`); here stand the rows that they come from.
 
 Of teams and the site only the newest rows are read, by their numbers, so that reading costs the same on a large site and
 two readings of the same rows agree.
@@ -20,10 +20,10 @@ from sqlalchemy import bindparam, select, union
 from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import CompletedBy, Course
+from lms.engine.dating.habits import CONFIRMED_BY, Done, hours_kept, missed, waited
+from lms.engine.dating.timetable import last_day
+from lms.engine.dating.week import StudyDays
 from lms.engine.days import Period, months_after
-from lms.engine.habits import CONFIRMED_BY, Done, hours_kept, missed, waited
-from lms.engine.timetable import last_day
-from lms.engine.week import StudyDays
 from lms.services.curricula import Published
 from lms.storage.people import Away, Person, StudyPlan
 from lms.storage.record import Completion, Enrolment

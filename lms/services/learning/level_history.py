@@ -18,10 +18,10 @@ from lms.engine.curriculum import Course, Curriculum
 from lms.engine.days import last_valid_day
 from lms.engine.profile import record_on
 from lms.errors import NotFound, said
-from lms.services import people_shown
 from lms.services.access import Actor
 from lms.services.learning.levels import Whose, whose
-from lms.services.people_shown import Named
+from lms.services.organisation import people_shown
+from lms.services.organisation.people_shown import Named
 from lms.storage.record import Completion, Evidence, Exemption
 from lms.storage.snapshot import in_force
 from lms.storage.steps import Confirmation

@@ -13,16 +13,17 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.engine.asked_levels import Asked, asked_levels
 from lms.engine.competency import Attainment, Competency
 from lms.engine.curriculum import Curriculum, Role
 from lms.engine.days import DAY
+from lms.engine.judging.asked_levels import Asked, asked_levels
 from lms.engine.profile import Record, record_on
 from lms.errors import NotFound, said
-from lms.services import calendar, curricula, lookup
+from lms.services import calendar, curricula
 from lms.services.access import Actor, Permission
 from lms.services.curricula import Published
-from lms.services.reminders import DEFAULT_DAYS
+from lms.services.organisation import lookup
+from lms.services.running.reminders import DEFAULT_DAYS
 from lms.storage.site import Site
 from lms.storage.snapshot import Snapshot, load_people
 

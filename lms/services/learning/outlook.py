@@ -16,9 +16,9 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from lms.engine.dating.forecast import DRAWS, likely_dates
+from lms.engine.dating.habits import CONFIRMED_BY, Habits, Levels, by_hours
 from lms.engine.days import Period
-from lms.engine.forecast import DRAWS, likely_dates
-from lms.engine.habits import CONFIRMED_BY, Habits, Levels, by_hours
 from lms.engine.path import LearningPath, Status
 from lms.engine.query import Query
 from lms.services.curricula import Published

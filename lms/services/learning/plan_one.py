@@ -10,10 +10,10 @@ from datetime import date
 from typing import Any
 
 from lms.engine.competency import Attainment
+from lms.engine.dating.elevation import Elevation, elevation
+from lms.engine.dating.habits import Habits
 from lms.engine.days import DAY
-from lms.engine.elevation import Elevation, elevation
 from lms.engine.forks import forks
-from lms.engine.habits import Habits
 from lms.engine.path import LearningPath
 from lms.engine.price import Minimise
 from lms.engine.profile import Record

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lms.errors import Invalid
-from lms.services import assignments, calendar, curricula, paths
+from lms.services import calendar, curricula, paths
 from lms.services.access import About, Actor, Permission, require
 from lms.services.learning import outlook
 from lms.services.learning.plan_one import PREVIEW, plan_one
+from lms.services.organisation import assignments
 from lms.storage.snapshot import load_people
 
 

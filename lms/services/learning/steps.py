@@ -20,12 +20,13 @@ from lms.engine.curriculum import Session as Meeting
 from lms.engine.days import last_valid_day
 from lms.engine.requirement import Requirement
 from lms.errors import NotFound, said
-from lms.services import calendar, lookup
+from lms.services import calendar
 from lms.services.access import Actor, Permission
 from lms.services.curricula import Published
 from lms.services.learning import confirmers, seats
 from lms.services.learning.standing import Standing, stands
-from lms.services.people_shown import Named, names
+from lms.services.organisation import lookup
+from lms.services.organisation.people_shown import Named, names
 from lms.storage.audit import Audit
 from lms.storage.paths import Path
 from lms.storage.people import PersonalText

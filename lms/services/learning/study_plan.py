@@ -2,7 +2,7 @@
 
 Each verb writes one audit row and plans the person again in the same transaction, so the next page shows what came of
 it. Only the search for the earliest date takes longer than somebody waits, so that is left to the job, and the path is
-being recalculated until then. The rules of a plan are those of `services.assignments`; which step may stand where,
+being recalculated until then. The rules of a plan are those of `services.organisation.assignments`; which step may stand where,
 `own_order` says.
 """
 
@@ -20,9 +20,10 @@ from sqlalchemy.orm import Session
 
 from lms.engine.days import Period
 from lms.errors import Conflict, Invalid, NotFound, Problem, Said, said
-from lms.services import assignments, calendar, curricula, ledger, lookup, paths, replanning
+from lms.services import calendar, curricula, ledger, paths, replanning
 from lms.services.access import About, Actor, Permission, require
 from lms.services.learning.own_order import Way, moved
+from lms.services.organisation import assignments, lookup
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Away, StudyPlan
 

@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import Curriculum
-from lms.engine.habits import Habits
+from lms.engine.dating.habits import Habits
 from lms.engine.path import Planner
 from lms.engine.price import Minimise
 from lms.interop.path_document import path_to_document
-from lms.services import assignments, calendar, curricula, kept, paths
+from lms.services import calendar, curricula, kept, paths
 from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
 from lms.services.learning import outlook
@@ -26,6 +26,7 @@ from lms.services.learning.asked import Asked, changed, changes_of, check, hundr
 from lms.services.learning.plan_one import PREVIEW
 from lms.services.learning.study_plan import SAME, PlanChange
 from lms.services.learning.two_plans import Difference, Side, difference
+from lms.services.organisation import assignments
 from lms.services.paths import Shown
 from lms.storage.snapshot import Snapshot, load_people
 

@@ -18,7 +18,7 @@ from lms.engine.curriculum import Course, Curriculum
 from lms.engine.explain import Explainer, Saving, Verdict, WhyNot
 from lms.engine.path import Planner
 from lms.engine.price import Minimise
-from lms.engine.unavoidable import Link
+from lms.engine.search.unavoidable import Link
 from lms.errors import NotFound, said
 from lms.services import curricula, kept, paths
 from lms.services.access import Actor

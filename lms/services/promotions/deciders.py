@@ -14,8 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.services.access import Right
+from lms.services.organisation.teams import DEEPEST
 from lms.services.promotions import cases
-from lms.services.teams import DEEPEST
 from lms.storage.people import Person, RightHeld, Team
 from lms.storage.promotions import Promotion, PromotionAppeal, PromotionApproval
 

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import AttestationGate, Gate
 from lms.errors import Conflict, Invalid, NotFound, NotPermitted, Problem, said
-from lms.services import lookup
 from lms.services.access import Actor, Permission, Right
+from lms.services.organisation import lookup
 from lms.services.promotions import cases, cited, deciders, effect, freezing, telling, texts
 from lms.services.promotions.freezing import Present
 from lms.services.replanning import input_changed

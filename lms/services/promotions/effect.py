@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.services.access import Actor
+from lms.services.organisation.role_history import placed
 from lms.services.promotions import cases, telling
 from lms.services.replanning import input_changed
-from lms.services.role_history import placed
 from lms.services.rules import asking
 from lms.storage.people import StudyPlan
 from lms.storage.promotions import Promotion, PromotionDecision

@@ -2,7 +2,7 @@
 
 They are there for half an hour after that. Nothing about sex, origin, health, age or religion is stored, and so nothing
 of it is shown; whether somebody works full or part time is not known here either. Counts that an organisation brings
-from elsewhere are looked at once (`engine.adverse_impact`) and kept nowhere.
+from elsewhere are looked at once (`engine.judging.adverse_impact`) and kept nowhere.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.engine import fairness
 from lms.engine.days import full_months
-from lms.engine.fairness import Decided, Row
+from lms.engine.judging import fairness
+from lms.engine.judging.fairness import Decided, Row
 from lms.errors import Said, said
 from lms.services import calendar, curricula, ledger
 from lms.services.access import Actor, Permission, require
-from lms.services.people_shown import names
+from lms.services.organisation.people_shown import names
 from lms.storage.audit import Audit
 from lms.storage.people import Person, Team
 from lms.storage.promotions import Promotion, PromotionDecision, PromotionOverride

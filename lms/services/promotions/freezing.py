@@ -17,9 +17,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import Curriculum, Gate, OutcomeGate, Role
-from lms.engine.months_worked import Month
+from lms.engine.judging.months_worked import Month
+from lms.engine.judging.promotable import GateStanding, Item, Standing, stands
 from lms.engine.profile import profile_on
-from lms.engine.promotable import GateStanding, Item, Standing, stands
 from lms.engine.requirement import Requirement, leaves
 from lms.errors import Conflict, said
 from lms.interop.path_document import gate_to_document, requirement_to_document

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, defer
 
 from lms.services import calendar
 from lms.services.access import SITE, Actor, Permission, can
-from lms.services.people_shown import Named, names
+from lms.services.organisation.people_shown import Named, names
 from lms.services.promotions import deciders, telling
 from lms.storage.people import Person
 from lms.storage.promotions import Promotion, PromotionAppeal, PromotionMark

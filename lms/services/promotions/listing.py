@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from lms.services import calendar, lookup
+from lms.services import calendar
 from lms.services.access import MATRIX, Actor, Permission, Scope, require
-from lms.services.people_shown import Named, names
+from lms.services.organisation import lookup
+from lms.services.organisation.people_shown import Named, names
 from lms.services.promotions import deciders, freezing
 from lms.services.promotions.inbox import WITHOUT_CASE
 from lms.storage.people import Person

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, NotFound, NotPermitted, said
-from lms.services import calendar, ledger, lookup
+from lms.services import calendar, ledger
 from lms.services.access import Actor, Permission, can
+from lms.services.organisation import lookup
 from lms.services.promotions import cases, cited, deciders, freezing, telling, texts
 from lms.services.replanning import input_changed
 from lms.storage.promotions import Promotion, PromotionAppeal, PromotionDecision, PromotionMark

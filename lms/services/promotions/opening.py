@@ -12,11 +12,12 @@ from datetime import date, datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from lms.engine.judging.promotable import stands
 from lms.engine.profile import profile_on
-from lms.engine.promotable import stands
 from lms.errors import Conflict, NotPermitted, said
-from lms.services import calendar, curricula, lookup
+from lms.services import calendar, curricula
 from lms.services.access import SITE, Actor, Permission
+from lms.services.organisation import lookup
 from lms.services.promotions import cases, freezing, telling
 from lms.storage.paths import Path
 from lms.storage.people import Person

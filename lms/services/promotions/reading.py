@@ -17,7 +17,7 @@ from lms.errors import Conflict
 from lms.services import calendar
 from lms.services.access import About, Actor, Permission, can
 from lms.services.curricula import Published
-from lms.services.people_shown import Named, names
+from lms.services.organisation.people_shown import Named, names
 from lms.services.promotions import cases, cited, deciders, deciding, freezing, texts
 from lms.services.promotions.freezing import Present
 from lms.storage.audit import Audit

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.services import outbox
 from lms.services.access import Actor
 from lms.services.promotions import deciders
+from lms.services.running import outbox
 from lms.storage.people import Person
 from lms.storage.promotions import Promotion, PromotionApproval, PromotionMark
 

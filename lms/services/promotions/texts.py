@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import Said, said
-from lms.services import ledger, lookup
+from lms.services import ledger
+from lms.services.organisation import lookup
 from lms.storage.people import PersonalText
 
 LONGEST = 2_000

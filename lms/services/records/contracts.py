@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, NotPermitted, said
-from lms.services import calendar, lookup
+from lms.services import calendar
 from lms.services.access import Actor
+from lms.services.organisation import lookup
 from lms.services.records import texts
 from lms.services.records.plan_rows import agreed, digest_of, found, item_of, move, note
 from lms.storage.person_records import OUTCOMES, DevelopmentAction, DevelopmentPlan, DevelopmentReview

@@ -13,9 +13,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import Conflict, NotFound, NotPermitted, said
-from lms.services import ledger, lookup
+from lms.services import ledger
 from lms.services.access import Actor, Permission
-from lms.services.people_shown import Named, names
+from lms.services.organisation import lookup
+from lms.services.organisation.people_shown import Named, names
 from lms.services.records import texts
 from lms.storage.person_records import OneOnOneNote
 

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from lms.services import calendar, ledger, lookup
+from lms.services import calendar, ledger
 from lms.services.access import Actor, Permission
-from lms.services.people_shown import Named, names
+from lms.services.organisation import lookup
+from lms.services.organisation.people_shown import Named, names
 from lms.storage.audit import Audit
 
 ACTION = "record.opened"

@@ -18,7 +18,7 @@ from lms.interop.person_file import person_to_document
 from lms.services import access, calendar, ledger
 from lms.services.access import About, Actor, Permission
 from lms.services.cycles import results
-from lms.services.people_shown import names
+from lms.services.organisation.people_shown import names
 from lms.services.records import opened, texts
 from lms.services.records.plan_shown import ShownPlan, plans_of
 from lms.services.records.timeline import Event, events

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound, said
-from lms.services import calendar, ledger, lookup
+from lms.services import calendar, ledger
 from lms.services.access import Actor, Permission
+from lms.services.organisation import lookup
 from lms.services.records import texts
 from lms.storage.person_records import DevelopmentAction, DevelopmentPlan, DevelopmentReview
 

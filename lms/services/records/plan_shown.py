@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.services import calendar
 from lms.services.access import Actor
-from lms.services.people_shown import Named, names
+from lms.services.organisation.people_shown import Named, names
 from lms.services.records import texts
 from lms.storage.people import Person
 from lms.storage.person_records import DevelopmentAction, DevelopmentPlan, DevelopmentReview

@@ -14,10 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, said
-from lms.services import lookup, outbox
 from lms.services.access import Actor, Permission
+from lms.services.organisation import lookup
 from lms.services.records import texts
 from lms.services.records.plan_rows import Item, ahead, count, digest_of, drawn, item_of, move, note
+from lms.services.running import outbox
 from lms.storage.people import Person, Team
 from lms.storage.person_records import DevelopmentAction, DevelopmentPlan, DevelopmentReview
 

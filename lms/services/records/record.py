@@ -8,14 +8,15 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from lms.engine.judging.talking_points import Known, Point, talking_points
 from lms.engine.profile import record_on
-from lms.engine.talking_points import Known, Point, talking_points
 from lms.errors import NotFound, said
-from lms.services import access, lookup, people_shown
+from lms.services import access
 from lms.services.access import About, Actor, Permission
 from lms.services.learning.levels import Whose, as_they_are, lapsing
 from lms.services.learning.my_path import MyPath, my_path
-from lms.services.people_shown import Named
+from lms.services.organisation import lookup, people_shown
+from lms.services.organisation.people_shown import Named
 from lms.services.records import notes, opened
 from lms.services.records.notes import Note
 from lms.services.records.opened import Opening

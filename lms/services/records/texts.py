@@ -9,7 +9,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lms.errors import Said, said
-from lms.services import ledger, lookup
+from lms.services import ledger
+from lms.services.organisation import lookup
 from lms.storage.people import PersonalText
 
 LONGEST = 4_000

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from lms.services.people_shown import Named, names
+from lms.services.organisation.people_shown import Named, names
 from lms.storage.evidence_pieces import Review
 from lms.storage.record import Attestation, Completion, Evidence, Exemption, RoleAssignment
 from lms.storage.snapshot import in_force

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.services.access import SITE, Actor
-from lms.services.jobs import enqueue
+from lms.services.running.jobs import enqueue
 from lms.storage.rules import AssignmentRule
 
 KIND = "rules.apply"

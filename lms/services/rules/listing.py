@@ -10,9 +10,10 @@ from datetime import datetime
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from lms.services import calendar, curricula, teams
+from lms.services import calendar, curricula
 from lms.services.access import About, Actor, Permission, can, require
-from lms.services.people_shown import Named, names
+from lms.services.organisation import teams
+from lms.services.organisation.people_shown import Named, names
 from lms.services.rules import fitting, making
 from lms.services.rules.standing import STANDS
 from lms.storage.paths import Path

@@ -14,9 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound, NotPermitted, Problem, said
-from lms.services import calendar, curricula, ledger, lookup
+from lms.services import calendar, curricula, ledger
 from lms.services.access import About, Actor, Denied, Permission, can, require
-from lms.services.people_shown import Named, names
+from lms.services.organisation import lookup
+from lms.services.organisation.people_shown import Named, names
 from lms.services.rules import asking, fitting
 from lms.storage.people import Team
 from lms.storage.rules import AssignmentRule, RuleTeam

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import Invalid
-from lms.services import assignments, calendar, ledger
+from lms.services import calendar, ledger
 from lms.services.access import SITE
+from lms.services.organisation import assignments
 from lms.services.rules import fitting, standing
 from lms.services.rules.asking import MOST, everybody_changed
 from lms.services.rules.fitting import Fit

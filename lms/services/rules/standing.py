@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.services.access import Actor
-from lms.services.people_shown import Named, named
+from lms.services.organisation.people_shown import Named, named
 from lms.storage.people import Contact, StudyPlan
 from lms.storage.rules import AssignmentRule, RuleReach
 

@@ -12,11 +12,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.services import calendar, outbox, sessions
+from lms.services import calendar
 from lms.services.access import Permission, can
+from lms.services.entry import sessions
 from lms.services.learning import notices
 from lms.services.rules import fitting
 from lms.services.rules.standing import STANDS
+from lms.services.running import outbox
 from lms.storage.paths import Path
 from lms.storage.people import Person, StudyPlan
 from lms.storage.rules import AssignmentRule, RuleReach

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lms.engine.days import DAY
+from lms.engine.judging.team_levels import levels_on
 from lms.engine.person import Person as PersonValue
-from lms.engine.team_levels import levels_on
 from lms.services import curricula
 from lms.services.access import Actor
 from lms.services.curricula import Published

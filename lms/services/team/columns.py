@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lms.engine.asked_levels import asked_levels
 from lms.engine.competency import Competency
 from lms.engine.curriculum import Curriculum, Role
+from lms.engine.judging.asked_levels import asked_levels
 from lms.services.curricula import Published
 
 

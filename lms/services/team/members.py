@@ -130,7 +130,7 @@ class StoredDates(Protocol):
 
 
 def likely_day(path: StoredDates, person: PersonValue, roles: Sequence[Role]) -> date | None:
-    """The likely day of a stored path, as `web.learner.path_dates` tells it from the whole document.
+    """The likely day of a stored path, as `web.learner.mine.path_dates` tells it from the whole document.
 
     A path has an `eligible_on` only where each of its gates has a day, and of the unmet ones only months in a role have.
     """

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
-from lms.services import people_shown
 from lms.services.access import Permission
 from lms.services.learning import level_history, levels
+from lms.services.organisation import people_shown
 from lms.storage.session import db
 from lms.web.door import Door, now
 from lms.web.identity import actor

@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 from lms.engine.curriculum import Curriculum
 from lms.errors import Conflict, Invalid, NotFound, Problem, said
 from lms.interop.file_kinds import ENDS, PICTURES
-from lms.services import people_shown
 from lms.services.access import Permission
 from lms.services.evidence import handing_in, keeping, reading
 from lms.services.evidence.handing_in import KINDS, NewPiece
 from lms.services.evidence.reading import View
 from lms.services.evidence.routing import WAITS
 from lms.services.learning import levels
+from lms.services.organisation import people_shown
 from lms.storage.files import Files
 from lms.storage.session import db
 from lms.web.door import Door, now

@@ -11,8 +11,8 @@ from wtforms.validators import InputRequired
 
 from lms.services.evidence.handing_in import Handed
 from lms.services.evidence.keeping import Incoming
+from lms.web.admin.people_forms import CHOICE_WRONG, DAY_NEEDED, Choice, Day
 from lms.web.forms import Form, plain
-from lms.web.people_forms import CHOICE_WRONG, DAY_NEEDED, Choice, Day
 
 
 class PartForm(Form):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import render_template
 
-from lms.engine.habits import CREDIBLE, LONGEST_WAIT
+from lms.engine.dating.habits import CREDIBLE, LONGEST_WAIT
 from lms.services import calendar
 from lms.services.access import Permission
 from lms.services.learning import calibration
 from lms.storage.session import db
 from lms.web.door import Door, now
 from lms.web.identity import actor
-from lms.web.learner.spread import habits_shown
+from lms.web.learner.mine.spread import habits_shown
 
 door = Door("forecast")
 

@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext
 from wtforms import RadioField
 from wtforms.validators import InputRequired, ValidationError
 
+from lms.web.admin.people_forms import CHOICE_WRONG, DAY_NEEDED, Day, PlanForm
 from lms.web.forms import Form
-from lms.web.people_forms import CHOICE_WRONG, DAY_NEEDED, Day, PlanForm
 
 MINIMISE = [
     ("hours", lazy_gettext("Hours of study")),

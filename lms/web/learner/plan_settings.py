@@ -15,7 +15,7 @@ from lms.services.learning import levels, study_plan
 from lms.services.learning.study_plan import PlanChange
 from lms.services.rules import standing
 from lms.storage.session import db
-from lms.web import people_words
+from lms.web.admin import people_words
 from lms.web.door import Door, now
 from lms.web.identity import actor
 from lms.web.learner.plan_forms import MINIMISE, AwayForm, OwnPlanForm

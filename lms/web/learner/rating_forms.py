@@ -11,8 +11,8 @@ from wtforms.validators import InputRequired
 
 from lms.errors import Invalid, Problem
 from lms.services.cycles.rating import Answer, View
+from lms.web.admin.people_forms import DAY_NEEDED, Choice, Day, Several
 from lms.web.forms import Form, plain
-from lms.web.people_forms import DAY_NEEDED, Choice, Day, Several
 
 UNSEEN = "unseen"
 

@@ -7,12 +7,13 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from lms.errors import Conflict, Invalid, Problem
-from lms.services import calendar, lookup, people_shown
+from lms.services import calendar
 from lms.services.access import About, Permission, can
 from lms.services.cycles import opening, rating, results
 from lms.services.cycles.asking import key_of
 from lms.services.cycles.rating import View
 from lms.services.learning.levels import as_they_are
+from lms.services.organisation import lookup, people_shown
 from lms.storage.people import Contact, Person
 from lms.storage.session import db
 from lms.web.door import Door, now

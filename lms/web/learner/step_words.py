@@ -13,10 +13,10 @@ from lms.engine.curriculum import CompletedBy, Course
 from lms.engine.curriculum import Session as Meeting
 from lms.engine.requirement import all_of
 from lms.services.learning.steps import State, StepView
-from lms.services.people_shown import Named
+from lms.services.organisation.people_shown import Named
 from lms.web.context import site
 from lms.web.i18n import say
-from lms.web.learner.path_trail import TAUGHT
+from lms.web.learner.mine.path_trail import TAUGHT
 from lms.web.translated import in_words
 from lms.web.wording import Wording, hours
 

@@ -15,17 +15,17 @@ from werkzeug.wrappers import Response
 from wtforms.validators import InputRequired
 
 from lms.errors import Conflict, Invalid, NotFound
-from lms.services import people_shown
 from lms.services.access import Permission
 from lms.services.learning import doing, steps
 from lms.services.learning.steps import State, StepView
+from lms.services.organisation import people_shown
 from lms.storage.session import db
+from lms.web.admin.people_forms import DAY_NEEDED, Day
 from lms.web.door import Door, now
 from lms.web.forms import Form
 from lms.web.identity import actor
 from lms.web.learner import step_words as words
-from lms.web.learner import why
-from lms.web.people_forms import DAY_NEEDED, Day
+from lms.web.learner.asking import why
 from lms.web.wording import Wording
 
 door = Door("steps")

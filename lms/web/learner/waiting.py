@@ -9,11 +9,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.errors import Conflict, Invalid, Problem
-from lms.services import people_shown
 from lms.services import waiting as inbox
 from lms.services.access import Permission
 from lms.services.learning import confirmations
 from lms.services.learning.confirmations import LONGEST
+from lms.services.organisation import people_shown
 from lms.services.waiting import Kind
 from lms.storage.session import db
 from lms.storage.steps import Confirmation

@@ -7,8 +7,8 @@ from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from lms.services.cycles.opening import Terms
+from lms.web.admin.people_forms import DAY_NEEDED, Choice, Day, Several
 from lms.web.forms import Form, plain
-from lms.web.people_forms import DAY_NEEDED, Choice, Day, Several
 
 EVERYBODY = "all"
 """The choice of the whole organisation among the teams."""

@@ -8,12 +8,13 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lms.errors import Conflict, Invalid, Problem
-from lms.services import calendar, curricula, people_shown
+from lms.services import calendar, curricula
 from lms.services.access import ANYTHING, Permission, can
 from lms.services.cycles import closing, comparing, finding, opening, progress, reminding
+from lms.services.organisation import people_shown
 from lms.storage.cycles import Cycle
 from lms.storage.session import db
-from lms.web import people_words
+from lms.web.admin import people_words
 from lms.web.door import Door, now
 from lms.web.identity import actor
 from lms.web.manager import cycle_words as words

@@ -8,11 +8,11 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
-from lms.engine import adverse_impact
-from lms.engine.adverse_impact import Ratio
-from lms.engine.fairness import Row
+from lms.engine.judging import adverse_impact
+from lms.engine.judging.adverse_impact import Ratio
+from lms.engine.judging.fairness import Row
 from lms.errors import Invalid, Problem
-from lms.interop.selection_counts import read_counts
+from lms.interop.sheets.selection_counts import read_counts
 from lms.services.access import Permission, require
 from lms.services.promotions import fairness
 from lms.services.promotions.fairness import Figures

@@ -21,8 +21,8 @@ from lms.services.records.texts import LONGEST
 from lms.storage.session import db, transaction
 from lms.web.door import Door, now
 from lms.web.identity import actor
-from lms.web.learner import path as path_page
-from lms.web.learner.path_climb import climb
+from lms.web.learner.mine import path as path_page
+from lms.web.learner.mine.path_climb import climb
 from lms.web.manager import record_words as words
 from lms.web.translated import in_words
 from lms.web.wording import Wording

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from lms.engine.talking_points import About, Point
+from lms.engine.judging.talking_points import About, Point
 from lms.services.records.timeline import Event
 from lms.web.learner.level_words import source
 from lms.web.translated import gettext, in_words, ngettext

@@ -6,10 +6,10 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.errors import Conflict, Invalid, Problem
-from lms.services import lookup, people_shown
 from lms.services.access import Permission
 from lms.services.evidence import deputies, observing, reviewing
 from lms.services.evidence.observing import Observed
+from lms.services.organisation import lookup, people_shown
 from lms.storage.session import db
 from lms.web.door import Door, now
 from lms.web.i18n import say

@@ -7,12 +7,13 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from lms.errors import Invalid
-from lms.services import curricula, teams
+from lms.services import curricula
 from lms.services.access import About, Permission, can
+from lms.services.organisation import teams
 from lms.services.rules import listing, making
 from lms.services.rules.making import Foreseen
 from lms.storage.session import db
-from lms.web import people_words
+from lms.web.admin import people_words
 from lms.web.door import Door, now
 from lms.web.identity import actor
 from lms.web.manager.rules_forms import RuleForm

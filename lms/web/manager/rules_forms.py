@@ -9,9 +9,9 @@ from wtforms import ValidationError
 from wtforms.validators import InputRequired
 
 from lms.services.rules.making import Terms
+from lms.web.admin.people_forms import CHOICE_WRONG, DAY_NEEDED, Choice, Day, Several
+from lms.web.admin.people_words import role_of
 from lms.web.forms import Form
-from lms.web.people_forms import CHOICE_WRONG, DAY_NEEDED, Choice, Day, Several
-from lms.web.people_words import role_of
 
 DIGITS = 18
 

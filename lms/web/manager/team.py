@@ -15,7 +15,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.errors import NotFound, said
-from lms.interop.sheet_write import to_workbook
+from lms.interop.sheets.sheet_write import to_workbook
 from lms.services import waiting
 from lms.services.access import Permission
 from lms.services.team.board import Board, board

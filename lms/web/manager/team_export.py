@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from lms.interop.sheet_write import Table, Value
+from lms.interop.sheets.sheet_write import Table, Value
 from lms.services.team.board import Board, Row
 from lms.web.manager.team_words import counted, next_role, standing
 from lms.web.translated import gettext

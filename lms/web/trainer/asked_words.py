@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lms.web.trainer import requirement_tree as trees
-from lms.web.trainer.requirement_tree import Tree
+from lms.web.trainer.editing import requirement_tree as trees
+from lms.web.trainer.editing.requirement_tree import Tree
 from lms.web.translated import gettext
 from lms.web.wording import Wording, listed
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from lms.engine.curriculum import CurriculumTest
-from lms.web.trainer.assertion_form import STATUSES
+from lms.web.trainer.editing.assertion_form import STATUSES
 from lms.web.translated import decimal, gettext, in_words, ngettext
 from lms.web.wording import Wording, listed
 

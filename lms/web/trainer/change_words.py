@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext
 from lms.engine.change import Change, compare_curricula
 from lms.engine.curriculum import Curriculum
 from lms.web.context import site
-from lms.web.trainer.competency_form import KINDS, POLICIES
-from lms.web.trainer.course_form import COMPLETIONS, DELIVERIES
+from lms.web.trainer.editing.competency_form import KINDS, POLICIES
+from lms.web.trainer.editing.course_form import COMPLETIONS, DELIVERIES
 from lms.web.translated import decimal, gettext, in_words, money, ngettext
 from lms.web.wording import Wording, hours, listed
 

@@ -17,7 +17,7 @@ from lms.storage.people import Contact
 from lms.storage.session import db
 from lms.web.identity import actor
 from lms.web.trainer.asked_words import in_words
-from lms.web.trainer.requirement_tree import tree_of
+from lms.web.trainer.editing.requirement_tree import tree_of
 from lms.web.translated import gettext
 from lms.web.wording import Wording
 

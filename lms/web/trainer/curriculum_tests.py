@@ -18,9 +18,9 @@ from lms.storage.session import db
 from lms.web.door import Door, now
 from lms.web.identity import actor
 from lms.web.trainer import clash
-from lms.web.trainer.assertion_form import AssertionForm
 from lms.web.trainer.assertion_words import sentence
 from lms.web.trainer.drafting import tell
+from lms.web.trainer.editing.assertion_form import AssertionForm
 from lms.web.trainer.names import Names
 from lms.web.translated import gettext
 from lms.web.wording import Wording

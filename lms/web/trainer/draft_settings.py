@@ -17,8 +17,8 @@ from lms.web.door import Door, now
 from lms.web.identity import actor
 from lms.web.trainer import clash
 from lms.web.trainer.drafting import tell
+from lms.web.trainer.editing.settings_forms import PARTS, WholeForm
 from lms.web.trainer.names import Names
-from lms.web.trainer.settings_forms import PARTS, WholeForm
 
 door = Door("draft_settings")
 

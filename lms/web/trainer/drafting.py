@@ -11,8 +11,8 @@ from lms.services.access import Permission
 from lms.services.authoring import drafts
 from lms.storage.session import db
 from lms.web.door import Door, now
+from lms.web.entry.safe_next import home_or
 from lms.web.identity import actor
-from lms.web.safe_next import home_or
 from lms.web.trainer.edit_words import said_of
 from lms.web.translated import gettext
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lms.errors import Invalid
 from lms.interop.curriculum_columns import CURRICULUM_KINDS, for_scale
-from lms.interop.sheet_write import template_csv, template_xlsx, to_csv
+from lms.interop.sheets.sheet_write import template_csv, template_xlsx, to_csv
 from lms.services import curricula
 from lms.services.access import About, Permission, can
 from lms.services.exchange import incoming, outgoing
@@ -18,10 +18,10 @@ from lms.services.imports import uploads
 from lms.services.imports.uploads import Waiting
 from lms.storage.session import db
 from lms.storage.uploads import Upload
+from lms.web.admin.imports_forms import columns_form, mapping_of
 from lms.web.door import Door, now
 from lms.web.i18n import say
 from lms.web.identity import actor
-from lms.web.imports_forms import columns_form, mapping_of
 from lms.web.trainer.exchange_forms import KNOWN, BringForm
 from lms.web.trainer.exchange_words import BRINGS, FORMATS, GROUPS, KINDS
 from lms.web.trainer.finding_words import problems as in_words

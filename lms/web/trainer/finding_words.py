@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lms.engine.findings import Finding, Place, Severity
-from lms.engine.mends import Mend
+from lms.engine.mending.findings import Finding, Place, Severity
+from lms.engine.mending.mends import Mend
 from lms.engine.requirement import CourseDone, Fact
 from lms.services.authoring.edits import title_of
 from lms.web.translated import gettext

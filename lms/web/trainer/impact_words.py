@@ -12,11 +12,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from lms.engine.impact import CODES, KINDS, SAME, Row, Standing, counted, demand, typical_days, typical_hours
+from lms.engine.insight.impact import CODES, KINDS, SAME, Row, Standing, counted, demand, typical_days, typical_hours
 from lms.engine.small_numbers import told, told_of
 from lms.services.authoring.drafts import Draft
 from lms.services.authoring.impact import Impact, seats_of
-from lms.services.people_shown import Named
+from lms.services.organisation.people_shown import Named
 from lms.web.translated import decimal, gettext, in_words, ngettext
 from lms.web.wording import Wording, hours
 

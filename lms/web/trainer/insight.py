@@ -9,7 +9,7 @@ from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.errors import NotFound, said
-from lms.interop.sheet_write import to_csv, to_xlsx
+from lms.interop.sheets.sheet_write import to_csv, to_xlsx
 from lms.services import curricula
 from lms.services.access import Permission
 from lms.services.authoring import drafts

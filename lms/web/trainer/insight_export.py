@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
-from lms.engine.insight_ways import Vague
-from lms.interop.sheet_write import Table, Value
+from lms.engine.insight.ways import Vague
+from lms.interop.sheets.sheet_write import Table, Value
 from lms.services.authoring.insight import Insight
 from lms.web.trainer import insight_words as say
 from lms.web.translated import gettext

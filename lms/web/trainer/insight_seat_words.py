@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from lms.engine.insight_seats import Gap, SeatDemand, SeatMonth, Supply
+from lms.engine.insight.seats import Gap, SeatDemand, SeatMonth, Supply
 from lms.services.authoring.insight import Insight
 from lms.web.trainer.insight_words import number
 from lms.web.translated import decimal, gettext, skeleton

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from babel.lists import format_list
 from flask_babel import get_locale
 
-from lms.engine.insight_providers import Thin, Thread
-from lms.engine.insight_stalls import Stall, Wait
-from lms.engine.insight_unchosen import Because, Unchosen
-from lms.engine.insight_ways import Vague
+from lms.engine.insight.providers import Thin, Thread
+from lms.engine.insight.stalls import Stall, Wait
+from lms.engine.insight.unchosen import Because, Unchosen
+from lms.engine.insight.ways import Vague
 from lms.engine.price import Minimise
 from lms.services.authoring.insight import Insight
 from lms.web.context import site

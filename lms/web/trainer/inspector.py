@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Course, Curriculum, Role
-from lms.engine.findings import Place
+from lms.engine.mending.findings import Place
+from lms.engine.mending.ring_making import before, facts_of
+from lms.engine.mending.withdrawal import references
 from lms.engine.requirement import AtLeast, CourseDone, Fact, Requirement, leaves, top_items
-from lms.engine.ring_making import before, facts_of
-from lms.engine.withdrawal import references
 from lms.services.authoring.edits import title_of
 from lms.web.translated import gettext, ngettext
 from lms.web.wording import Wording, hours, listed

@@ -12,9 +12,9 @@ from lms.services.authoring.preview import Persona, Preview
 from lms.services.learning.my_path import MyPath
 from lms.services.learning.two_plans import Side, difference
 from lms.storage.paths import Path
-from lms.web.learner import what_if_words
-from lms.web.learner.path import view
-from lms.web.learner.path_climb import climb
+from lms.web.learner.asking import what_if_words
+from lms.web.learner.mine.path import view
+from lms.web.learner.mine.path_climb import climb
 from lms.web.translated import gettext, ngettext
 from lms.web.wording import Wording, hours, listed
 

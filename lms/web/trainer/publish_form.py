@@ -11,8 +11,8 @@ from wtforms.validators import Length, ValidationError
 
 from lms.engine.days import DAY, months_after
 from lms.services.authoring.publishing import EVERYBODY, Audience
+from lms.web.admin.people_forms import CHOICE_WRONG, DAY_NEEDED, Day
 from lms.web.forms import Form, plain
-from lms.web.people_forms import CHOICE_WRONG, DAY_NEEDED, Day
 
 STAY = 12
 """Months for which those who are there stay on the version before, unless somebody says otherwise."""

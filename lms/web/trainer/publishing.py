@@ -9,12 +9,13 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.errors import Conflict, Invalid
-from lms.services import calendar, people_shown
+from lms.services import calendar
 from lms.services.access import About, Permission, can
 from lms.services.authoring import drafts, edits, impact, impact_job, impact_names, publishing
 from lms.services.authoring.drafts import Draft
 from lms.services.authoring.impact import Impact
 from lms.services.authoring.preview import preview as preview_of
+from lms.services.organisation import people_shown
 from lms.storage.session import db, transaction
 from lms.web.door import Door, now
 from lms.web.identity import actor

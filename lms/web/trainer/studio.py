@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.engine.change import compare_curricula
-from lms.engine.findings import Place
+from lms.engine.mending.findings import Place
 from lms.errors import NotFound, said
 from lms.services import curricula
 from lms.services.access import Permission
@@ -20,10 +20,10 @@ from lms.web.door import Door, now
 from lms.web.identity import actor
 from lms.web.trainer.drafting import after, tell
 from lms.web.trainer.edit_words import said_of
+from lms.web.trainer.editing.requirement_field import plain
 from lms.web.trainer.finding_words import problems
 from lms.web.trainer.inspector import inspect, offered, selection
-from lms.web.trainer.map_view import Scope, build_map
-from lms.web.trainer.requirement_field import plain
+from lms.web.trainer.map.map_view import Scope, build_map
 from lms.web.translated import gettext
 from lms.web.wording import Wording
 

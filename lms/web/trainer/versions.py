@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lms.services import curricula, people_shown
+from lms.services import curricula
 from lms.services.access import About, Permission, require
 from lms.services.authoring import drafts, publishing
+from lms.services.organisation import people_shown
 from lms.storage.curricula import CurriculumVersion
 from lms.storage.session import db
 from lms.web.door import Door, now

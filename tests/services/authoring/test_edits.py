@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from lms.engine.findings import Place
+from lms.engine.mending.findings import Place
 from lms.errors import Conflict, Invalid, LmsError, NotFound
 from lms.interop.curriculum_file import curriculum_from_document, curriculum_to_document, digest, parse_curriculum
 from lms.interop.curriculum_parts import seen

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from lms.engine.change import Touch
 from lms.engine.curriculum import Curriculum
-from lms.engine.findings import Place
-from lms.engine.impact import Row, Standing, counted, demand, standing
+from lms.engine.insight.impact import Row, Standing, counted, demand, standing
+from lms.engine.mending.findings import Place
+from lms.engine.mending.withdrawal import withdraw
 from lms.engine.path import Planner, Status
 from lms.engine.person import Person as PersonValue
 from lms.engine.requirement import CourseDone
-from lms.engine.withdrawal import withdraw
 from lms.jobs import handlers
 from lms.jobs.work import Work, nothing
 from lms.services import ledger, paths, replanning
@@ -26,7 +26,7 @@ from lms.services.access import SITE
 from lms.services.authoring import drafts, impact, impact_job, publishing
 from lms.services.authoring.impact import Impact
 from lms.services.authoring.publishing import Audience
-from lms.services.sweeping import sweep
+from lms.services.running.sweeping import sweep
 from lms.storage.curricula import Impact as ImpactRow
 from lms.storage.jobs import Job
 from lms.storage.paths import Path

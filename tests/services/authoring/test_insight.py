@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from lms.engine.insight_seats import Supply
-from lms.engine.insight_unchosen import Because
+from lms.engine.insight.seats import Supply
+from lms.engine.insight.unchosen import Because
 from lms.errors import NotFound
-from lms.services import ledger, sessions
+from lms.services import ledger
 from lms.services.access import SITE
 from lms.services.authoring import drafts, publishing
 from lms.services.authoring.insight import insight
+from lms.services.entry import sessions
 from lms.storage.people import Person
 from lms.storage.record import Completion, Enrolment, Entry
 from lms.storage.steps import Confirmation

@@ -11,14 +11,16 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import Course, Role
-from lms.engine.findings import Place
-from lms.engine.withdrawal import withdraw
+from lms.engine.mending.findings import Place
+from lms.engine.mending.withdrawal import withdraw
 from lms.errors import Conflict, Invalid, NotFound
-from lms.services import assignments, curricula, ledger, paths, replanning, sessions
+from lms.services import curricula, ledger, paths, replanning
 from lms.services.access import SITE
 from lms.services.authoring import drafts, pins, publishing
 from lms.services.authoring.publishing import Audience
+from lms.services.entry import sessions
 from lms.services.learning import attendance, doing, levels, role_pages, steps
+from lms.services.organisation import assignments
 from lms.storage.audit import Audit
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Person

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.services import sessions
 from lms.services.access import SITE, Actor
 from lms.services.authoring import drafts, publishing
 from lms.services.cycles import opening, rating
 from lms.services.cycles.opening import Terms
 from lms.services.cycles.rating import Answer
+from lms.services.entry import sessions
 from lms.storage.cycles import Cycle, Sheet
 from lms.storage.people import Person, Team
 from tests.build import a_course, a_curriculum, a_role

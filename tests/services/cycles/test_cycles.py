@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound, NotPermitted
 from lms.jobs import letters
-from lms.services import chain, erasing, leaving, teams
 from lms.services.access import SITE, Denied
 from lms.services.cycles import closing, comparing, inbox, opening, progress, rating, reminding, results, settling
 from lms.services.cycles.rating import Answer
+from lms.services.organisation import erasing, leaving, teams
+from lms.services.running import chain
 from lms.storage.audit import Audit
 from lms.storage.cycles import Cycle, CycleResult, SheetRating
 from lms.storage.jobs import Job

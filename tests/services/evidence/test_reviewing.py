@@ -16,11 +16,13 @@ from sqlalchemy.orm import Session
 from lms.engine.profile import profile_on
 from lms.errors import Conflict, Invalid, NotPermitted
 from lms.jobs import letters
-from lms.services import chain, erasing, leaving, reminders, rights, teams
 from lms.services.access import SITE, Actor, Denied, Right
+from lms.services.entry import rights
 from lms.services.evidence import deputies, handing_in, observing, ratings, reading, reviewing, routing
 from lms.services.evidence.handing_in import Handed
 from lms.services.learning.levels import as_they_are
+from lms.services.organisation import erasing, leaving, teams
+from lms.services.running import chain, reminders
 from lms.storage.audit import Audit
 from lms.storage.evidence_pieces import Part, Piece, Review, StoredFile
 from lms.storage.files import Files

@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
-from lms.interop.case_read import read_case
 from lms.interop.curriculum_file import curriculum_from_document, curriculum_to_document, digest, parse_curriculum
 from lms.interop.curriculum_zip import load_zip
+from lms.interop.systems.case_read import read_case
 from lms.services.access import SITE
 from lms.services.authoring import drafts, publishing
 from lms.services.authoring.drafts import What
+from lms.services.entry.sessions import actor_of
 from lms.services.exchange import outgoing
 from lms.services.exchange.outgoing import DRAFT, Format
-from lms.services.sessions import actor_of
 from tests.organisation import NOW, a_published_curriculum, somebody
 from tests.services.import_files import ACME
 

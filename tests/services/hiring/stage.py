@@ -7,9 +7,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from lms.services import ledger, sessions
+from lms.services import ledger
 from lms.services.access import SITE, Actor
 from lms.services.authoring import drafts, publishing
+from lms.services.entry import sessions
 from lms.services.hiring import candidates, interviews, openings
 from lms.services.hiring.candidates import Reached
 from lms.services.hiring.interviews import Scores

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict
-from lms.services import sessions
+from lms.services.entry import sessions
 from lms.services.hiring import deciding
 from lms.storage.audit import Audit
 from lms.storage.hiring import Candidate, HiringDecision

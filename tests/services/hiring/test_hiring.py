@@ -8,17 +8,19 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.engine.ranking import RULE
+from lms.engine.judging.ranking import RULE
 from lms.errors import Conflict, Invalid, NotFound
-from lms.services import chain, leaving, sessions
 from lms.services.access import Denied
-from lms.services.chain import Verified
+from lms.services.entry import sessions
+from lms.services.entry.links import LinkOver
 from lms.services.hiring import candidates, comparing, deciding, inbox, interviews, openings, own_page, reading
 from lms.services.hiring.candidates import Claimed, Reached
 from lms.services.hiring.interviews import Scores
 from lms.services.hiring.openings import NewOpening
-from lms.services.leaving import Handover
-from lms.services.links import LinkOver
+from lms.services.organisation import leaving
+from lms.services.organisation.leaving import Handover
+from lms.services.running import chain
+from lms.services.running.chain import Verified
 from lms.storage.hiring import Candidate, HiringDecision, Opening
 from lms.storage.jobs import Job
 from lms.storage.paths import Path

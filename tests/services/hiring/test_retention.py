@@ -11,11 +11,12 @@ from sqlalchemy import JSON, String, Text, select, update
 from sqlalchemy.orm import Session
 
 from lms.jobs import clock, letters
-from lms.services import erasing, sessions
+from lms.services.entry import sessions
 from lms.services.evidence import keeping
 from lms.services.evidence.keeping import Incoming
 from lms.services.hiring import candidates, deciding, files, own_page
 from lms.services.hiring.candidates import Claimed
+from lms.services.organisation import erasing
 from lms.storage import tables
 from lms.storage.files import Files
 from lms.storage.hiring import Candidate, Interview, Opening

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import CompletedBy, Grant
 from lms.engine.curriculum import Session as Meeting
-from lms.services import paths, replanning, sessions
+from lms.services import paths, replanning
 from lms.services.access import SITE, Actor
 from lms.services.authoring import drafts, publishing
+from lms.services.entry import sessions
 from lms.storage.curricula import CurriculumOwner
 from lms.storage.people import Person
 from tests.build import a_course, a_curriculum, a_role, needs

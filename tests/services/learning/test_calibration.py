@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from lms.engine.habits import AS_PLANNED
+from lms.engine.dating.habits import AS_PLANNED
 from lms.services import paths, replanning
 from lms.services.access import Actor, Right
 from lms.services.learning import outlook

@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound, NotPermitted
 from lms.jobs import letters
-from lms.services import chain, erasing, leaving, ledger, sessions
+from lms.services import ledger
 from lms.services.access import SITE, Actor, Denied
+from lms.services.entry import sessions
 from lms.services.learning import confirmations, doing, steps
 from lms.services.learning.steps import State
+from lms.services.organisation import erasing, leaving
+from lms.services.running import chain
 from lms.storage.audit import Audit
 from lms.storage.jobs import Job
 from lms.storage.paths import Path

@@ -9,11 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
-from lms.services import erasing, leaving, paths, reminders, replanning, sessions
+from lms.services import paths, replanning
 from lms.services.access import SITE, Actor
+from lms.services.entry import sessions
 from lms.services.learning import feed, notices
 from lms.services.learning.agenda import FREE, agenda
-from lms.services.reminders import Lapse
+from lms.services.organisation import erasing, leaving
+from lms.services.running import reminders
+from lms.services.running.reminders import Lapse
 from lms.storage.audit import Audit
 from lms.storage.jobs import Job, Reminder
 from lms.storage.people import Away, Contact, Person, RightHeld

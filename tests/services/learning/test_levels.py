@@ -17,9 +17,10 @@ from lms.engine.person import Exemption as Spared
 from lms.engine.profile import record_on
 from lms.engine.requirement import any_of
 from lms.errors import NotFound
-from lms.services import ledger, sessions
+from lms.services import ledger
 from lms.services.access import SITE
 from lms.services.authoring import drafts, publishing
+from lms.services.entry import sessions
 from lms.services.learning import level_history, levels
 from lms.services.learning.level_history import Rated, Verdict, judged
 from lms.services.learning.levels import Board, Held

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import CompletedBy
-from lms.engine.habits import AS_PLANNED, Habits, Levels
+from lms.engine.dating.habits import AS_PLANNED, Habits, Levels
 from lms.engine.path import Planner
 from lms.services import curricula, ledger
 from lms.services.access import SITE

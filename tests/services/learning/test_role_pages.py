@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from lms.engine.path import Planner
 from lms.errors import NotFound
-from lms.services import curricula, ledger, sessions
+from lms.services import curricula, ledger
 from lms.services.access import SITE, Actor
 from lms.services.authoring import drafts, publishing
+from lms.services.entry import sessions
 from lms.services.learning import role_pages
 from lms.services.learning.usual_time import usual_time
 from lms.storage.people import Person

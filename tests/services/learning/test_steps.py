@@ -13,11 +13,13 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound, NotPermitted
-from lms.services import curricula, leaving, ledger, sessions
+from lms.services import curricula, ledger
 from lms.services.access import SITE, Actor, Denied
 from lms.services.authoring import drafts, publishing
+from lms.services.entry import sessions
 from lms.services.learning import doing, seats, steps
 from lms.services.learning.steps import State
+from lms.services.organisation import leaving
 from lms.storage.audit import Audit
 from lms.storage.curricula import Curriculum
 from lms.storage.jobs import Job

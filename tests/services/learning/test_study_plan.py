@@ -18,9 +18,10 @@ from lms.engine.days import Period
 from lms.engine.path import Planner
 from lms.errors import Conflict, Invalid, NotFound, Said
 from lms.interop.path_document import path_to_document
-from lms.services import paths, replanning, sessions
+from lms.services import paths, replanning
 from lms.services.access import SITE, Actor
 from lms.services.authoring import drafts, publishing
+from lms.services.entry import sessions
 from lms.services.learning import study_plan
 from lms.services.learning.own_order import Way, movable, moved
 from lms.services.learning.study_plan import PlanChange

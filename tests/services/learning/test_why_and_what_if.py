@@ -18,7 +18,8 @@ from lms.engine.path import Planner
 from lms.engine.person import Completion
 from lms.errors import Invalid, NotFound
 from lms.interop.path_document import path_to_document
-from lms.services import curricula, paths, replanning, sessions
+from lms.services import curricula, paths, replanning
+from lms.services.entry import sessions
 from lms.services.learning import study_plan
 from lms.services.learning.asked import Asked
 from lms.services.learning.study_plan import PlanChange

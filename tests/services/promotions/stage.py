@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import AttestationGate, MonthsInRole, OutcomeGate
-from lms.services import ledger, sessions
+from lms.services import ledger
 from lms.services.access import SITE, Actor
 from lms.services.authoring import drafts, publishing
+from lms.services.entry import sessions
 from lms.services.promotions import deciding, opening
 from lms.services.promotions.deciding import PLAINLY, Terms
 from lms.storage.jobs import Job

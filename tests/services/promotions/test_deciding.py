@@ -11,11 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound, NotPermitted
-from lms.services import chain, erasing, leaving, ledger
+from lms.services import ledger
 from lms.services.access import SITE
-from lms.services.leaving import Handover
+from lms.services.organisation import erasing, leaving
+from lms.services.organisation.leaving import Handover
 from lms.services.promotions import deciders, deciding, freezing, objecting, opening
 from lms.services.promotions.deciding import Terms
+from lms.services.running import chain
 from lms.storage.audit import Audit
 from lms.storage.people import Person, PersonalText, StudyPlan
 from lms.storage.promotions import Promotion, PromotionApproval, PromotionDecision

@@ -9,9 +9,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.services import assignments, sessions
 from lms.services.access import SITE, Actor, Permission
 from lms.services.authoring import drafts, publishing
+from lms.services.entry import sessions
+from lms.services.organisation import assignments
 from lms.services.rules import making, reaching
 from lms.services.rules.making import Terms
 from lms.storage.people import Person, StudyPlan, Team

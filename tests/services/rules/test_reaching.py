@@ -12,8 +12,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound, NotPermitted
-from lms.services import assignments, leaving, people, people_list
 from lms.services.access import SITE, Permission
+from lms.services.organisation import assignments, leaving, people, people_list
 from lms.services.rules import making, reaching, standing
 from lms.storage.audit import Audit
 from lms.storage.jobs import Job

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from lms.engine.habits import Habits, Levels
+from lms.engine.dating.habits import Habits, Levels
 from lms.services import paths, replanning
 from lms.services.learning import outlook
 from lms.storage.paths import Forecast
-from lms.web.learner.spread import habits_shown, rests_on
+from lms.web.learner.mine.spread import habits_shown, rests_on
 from tests.organisation import NOW, Browser, a_published_curriculum, somebody, who_holds
 
 

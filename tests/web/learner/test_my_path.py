@@ -24,7 +24,7 @@ from lms.storage.people import Person, StudyPlan, Team
 from lms.storage.record import Completion
 from lms.storage.session import transaction
 from lms.storage.site import Site
-from lms.web.learner.path_dates import dates_of
+from lms.web.learner.mine.path_dates import dates_of
 from tests.organisation import NOW, Browser, a_published_curriculum, a_team, somebody, who_holds
 from tests.web.everything import digests
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from lms.web.learner.path_change import told
+from lms.web.learner.mine.path_change import told
 from lms.web.wording import Wording
 from tests.build import a_course, a_curriculum
 

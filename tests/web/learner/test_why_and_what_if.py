@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from lms.services import paths, replanning
 from lms.storage.paths import Path
 from lms.storage.people import Person, StudyPlan
-from lms.web.learner import why
+from lms.web.learner.asking import why
 from tests.organisation import Browser, a_published_curriculum, a_team, somebody, who_holds
 from tests.web.everything import digests, token_of
 

@@ -15,8 +15,8 @@ from lms.interop.curriculum_file import curriculum_from_document, curriculum_to_
 from lms.services.access import SITE
 from lms.services.authoring import drafts
 from lms.web import i18n
-from lms.web.trainer import requirement_tree as trees
 from lms.web.trainer.asked_words import in_words
+from lms.web.trainer.editing import requirement_tree as trees
 from lms.web.wording import Wording
 from tests.organisation import Browser, somebody
 from tests.web.everything import Page

@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from lms.interop.curriculum_file import curriculum_to_yaml, digest, parse_curriculum
-from lms.interop.sheet import read_sheet
+from lms.interop.sheets.sheet import read_sheet
 from lms.services import curricula
 from lms.services.access import SITE, Permission
 from lms.services.authoring import drafts
+from lms.services.entry.sessions import actor_of
 from lms.services.exchange import outgoing
 from lms.services.exchange.outgoing import Format
 from lms.services.imports import uploads
 from lms.services.imports.uploads import Waiting
-from lms.services.sessions import actor_of
 from lms.storage.curricula import Curriculum, CurriculumDraft, CurriculumOwner
 from lms.storage.people import Person
 from lms.storage.uploads import Upload

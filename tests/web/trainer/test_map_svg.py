@@ -16,11 +16,11 @@ import lms
 from lms.engine.check import check_curriculum
 from lms.engine.competency import Competency
 from lms.engine.curriculum import Course, Curriculum, Role
-from lms.engine.mends import mend_of
+from lms.engine.mending.mends import mend_of
 from lms.engine.requirement import any_of
 from lms.web import assets, i18n
-from lms.web.trainer.map_view import MANY, MapView, build_map
-from lms.web.trainer.svg_text import lines, width
+from lms.web.trainer.map.map_view import MANY, MapView, build_map
+from lms.web.trainer.map.svg_text import lines, width
 from tests.build import a_course, a_curriculum, a_role, fact, needs
 
 NASTY = "\"><script>alert(1)</script>&amp;'`\u202e{{7*7}}"

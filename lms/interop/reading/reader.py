@@ -1,0 +1,89 @@
+"""Reading a document by a shape: the engine value, or every problem with file, line and a plain sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from lms.errors import Invalid, Problem
+from lms.interop.reading.document import Document, Part, by_place
+from lms.interop.reading.locate import Located, locate
+from lms.interop.reading.sentences import named, sentence
+from lms.interop.shapes.shape import Fault, Reading, Shape, TooManyFaultsError, WrongError, path_of
+
+_Keys = tuple[Any, ...]
+
+
+def read_by(shape: Shape, document: Document, reading: Reading) -> Any:
+    """The engine value of a document. Raises Invalid with everything that is wrong, in order of file and line."""
+    value = None
+    more: list[Problem] = []
+    try:
+        value = shape.read(document.tree, reading, None)
+    except WrongError as wrong:
+        reading.wrong(None, wrong)
+    except TooManyFaultsError:
+        more = [Problem(f"and more: only the first {len(reading.faults):,} problems are listed")]
+    if reading.faults or document.clashes or any(part.flawed for part in document.parts):
+        raise Invalid(*problems_of(document, shape, reading.faults), *more)
+    return value
+
+
+def problems_of(document: Document, shape: Shape, faults: Iterable[Fault]) -> list[Problem]:
+    """Faults, clashing keys and the texts' own flaws as problems, in order of file and line."""
+    placing = _Placing(document)
+    told = [(fault, document.place(path_of(fault.at)), document.place(path_of(fault.also))) for fault in faults]
+    for fault, place, also in told:
+        placing.want(place)
+        if fault.also is not None:
+            placing.want(also)
+    for second, key in document.clashes:
+        placing.want((second, (key,)))
+        placing.want((document.homes[key][0][0], (key,)))
+    placing.locate()
+    problems = []
+    for fault, place, also in told:
+        part, path = place
+        words = sentence(fault, path, shape, document.tree if part is None else part.tree)
+        if fault.also is not None:
+            words += f"; it stands first {placing.elsewhere(part, also)}"
+        problems.append(placing.problem(words, place))
+    for second, key in document.clashes:
+        first = placing.elsewhere(second, (document.homes[key][0][0], (key,)))
+        words = f"the key {str(key)[:60]!r} stands in a second file, and only lists are joined; it stands first {first}"
+        problems.append(placing.problem(words, (second, (key,))))
+    for flawed, located in placing.located.items():
+        problems += [
+            Problem(f"{named(flaw.path, shape, flawed.tree)} {flaw.message}", flawed.name, flaw.line)
+            for flaw in located.flaws
+        ]
+    return sorted(problems, key=by_place)
+
+
+class _Placing:
+    """Collects the places whose lines are wanted, and finds them with one slow reading of each part concerned."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.wanted: dict[Part, list[_Keys]] = {part: [] for part in document.parts if part.flawed}
+        self.located: dict[Part, Located] = {}
+
+    def want(self, place: tuple[Part | None, _Keys]) -> None:
+        part, path = place
+        if part is not None:
+            self.wanted.setdefault(part, []).append(path)
+
+    def locate(self) -> None:
+        for part, paths in self.wanted.items():
+            self.located[part] = locate(part.tokens(part.text), paths)
+
+    def problem(self, words: str, place: tuple[Part | None, _Keys]) -> Problem:
+        part, path = place
+        if part is None:
+            return Problem(words, self.document.name)
+        return Problem(words, part.name, self.located[part].lines[path])
+
+    def elsewhere(self, here: Part | None, place: tuple[Part | None, _Keys]) -> str:
+        problem = self.problem("", place)
+        same = place[0] is here or problem.file is None
+        return f"on line {problem.line}" if same else f"in {problem.file} on line {problem.line}"
