@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import json
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -10,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from lms.services import paths, replanning
 from lms.services.access import SITE
-from lms.services.organisation import overview
+from lms.services.organisation import overview, people_list
 from lms.storage.audit import Audit
 from lms.storage.jobs import Heartbeat
+from lms.storage.paths import Path
 from lms.storage.people import Person, Team
 from lms.storage.session import db
+from lms.web.learner.mine.path_dates import dates_of
 from tests.organisation import NOW, Browser, a_published_curriculum, a_team, somebody, who_holds
 
 
@@ -109,6 +112,26 @@ def test_a_manager_s_home_lists_the_line_with_where_each_stands(
     page = browser.sign_in(team.manager_id).get("/").text
     assert "Dana" in page
     assert f"/people/{rep.id}/path" in page
+
+
+@pytest.mark.parametrize(("opens", "says"), [(None, -9), (-2, -2), (5, 5)])
+def test_every_list_says_the_likely_day_that_the_path_itself_says(
+    session: Session, rep: Person, team: Team, browser: Browser, opens: int | None, says: int
+) -> None:
+    path = session.scalars(select(Path).where(Path.person_id == rep.id)).one()
+    assert path.ready_on is not None
+    ready, soon = path.ready_on, path.ready_on - timedelta(days=9)
+    gate = None if opens is None else ready + timedelta(days=opens)
+    document = json.loads(path.document)
+    document["gates"] = [{"key": "gate:0", "met": False, "on": gate and gate.isoformat()}]
+    path.document, path.eligible_on = json.dumps(document), gate and max(ready, gate)
+    path.likely_on, path.likely = soon, {"days": [soon.isoformat()] * 20, "draws": 20}
+    session.commit()
+    day = ready + timedelta(days=says)
+    assert dates_of(document, path.likely, None).big == day
+    assert people_list.one(session, SITE, rep.id, on=NOW.date()).likely == day
+    assert team.manager_id is not None
+    assert day.isoformat() in browser.sign_in(team.manager_id).get("/").text
 
 
 def test_who_was_never_planned_for_is_not_told_to_wait(session: Session, browser: Browser) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, defer
 
 from lms.services.access import Actor, Permission, require
+from lms.services.learning.likely_day import likely_days
 from lms.storage.accounts import Account
 from lms.storage.curricula import Curriculum
 from lms.storage.jobs import Heartbeat, Job
@@ -33,8 +34,7 @@ class Member:
     targets: tuple[str, ...]
     met: int | None
     required: int | None
-    ready_on: date | None
-    eligible_on: date | None
+    likely: date | None
     behind: bool
     why_none: str | None
 
@@ -54,12 +54,20 @@ def line(session: Session, actor: Actor) -> Sequence[Member]:
         .limit(SHOWN)
         .options(defer(Path.document, raiseload=True))
     )
-    members = [_member(*row) for row in rows]
+    found = rows.all()
+    likely = likely_days(session, [row.Path for row in found if row.Path])
+    members = [_member(*row, likely.get(row.id)) for row in found]
     return sorted(members, key=lambda one: (one.met is None, (one.required or 0) - (one.met or 0), one.name))
 
 
 def _member(
-    number: int, name: str, team: str, targets: list[str], path: Path | None, planning: Planning | None
+    number: int,
+    name: str,
+    team: str,
+    targets: list[str],
+    path: Path | None,
+    planning: Planning | None,
+    likely: date | None,
 ) -> Member:
     return Member(
         id=number,
@@ -68,8 +76,7 @@ def _member(
         targets=tuple(targets),
         met=path.met if path else None,
         required=path.required if path else None,
-        ready_on=path.ready_on if path else None,
-        eligible_on=path.eligible_on if path else None,
+        likely=likely,
         behind=planning is not None and planning.planned < planning.wanted,
         why_none=planning.why_none if planning else "no-target",
     )

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.errors import NotFound, said
 from lms.services.access import About, Actor, Permission, Right, require
 from lms.services.entry.sessions import teams_below
+from lms.services.learning.likely_day import DATED, likely_days
 from lms.services.organisation.lookup import literal
 from lms.storage.accounts import Account
 from lms.storage.paths import Path, Planning
@@ -66,7 +67,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A person as a row of the list; `met`, `required` and `ready_on` are those of the path, None without one."""
+    """A person as a row of the list; `met`, `required` and `likely` are those of the path, None without one."""
 
     id: int
     name: str | None
@@ -84,7 +85,7 @@ class Listed:
     last_seen_at: datetime | None
     met: int | None
     required: int | None
-    ready_on: date | None
+    likely: date | None
     behind: bool
     why_none: str | None
 
@@ -103,7 +104,7 @@ SORTS: Mapping[str, tuple[Any, ...]] = {
     "name": (Contact.found_by,),
     "team": (func.lower(Team.name), Contact.found_by),
     "seen": (Account.last_seen_at, Contact.found_by),
-    "ready": (Path.ready_on, Contact.found_by),
+    "ready": (func.coalesce(Path.likely_on, Path.ready_on), Contact.found_by),
 }
 """What the list can be sorted by: its columns, the first of which can go the other way round."""
 
@@ -255,9 +256,9 @@ def _rows(
             Account.last_seen_at,
             Path.met,
             Path.required,
-            Path.ready_on,
             (Planning.planned < Planning.wanted).label("behind"),
             Planning.why_none,
+            *DATED,
             maintain_column_froms=True,
         )
         .order_by(*_order(sort))
@@ -266,9 +267,14 @@ def _rows(
     ).all()
     numbers = [row.id for row in found]
     rights, roles = rights_of(session, numbers), roles_of(session, numbers, on)
+    likely = likely_days(session, [row for row in found if row.person_id])
+    dated = {column.key for column in DATED}
     return tuple(
         Listed(
-            **{**row._mapping, "targets": tuple(row.targets or ()), "behind": bool(row.behind)},  # noqa: SLF001 - a row's public name
+            **{key: value for key, value in row._mapping.items() if key not in dated | {"targets", "behind"}},  # noqa: SLF001 - a row's public name
+            targets=tuple(row.targets or ()),
+            behind=bool(row.behind),
+            likely=likely.get(row.id),
             rights=rights[row.id],
             role=roles.get(row.id),
         )

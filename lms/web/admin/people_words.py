@@ -67,15 +67,15 @@ def shown(one: Listed) -> Named:
 
 
 def path_words(one: Listed) -> str:
-    """Where somebody's path stands: 12 of 15 met, ready 3 Mar 2027."""
+    """Where somebody's path stands: 12 of 15 met, likely 3 Mar 2027."""
     if one.met is not None and not one.behind:
         values = {"met": one.met, "required": one.required}
         if one.met == one.required:
             return gettext("All %(required)s met", **values)
-        if one.ready_on is None:
+        if one.likely is None:
             return gettext("%(met)s of %(required)s met", **values)
-        day = in_words(one.ready_on)
-        return gettext("%(met)s of %(required)s met, ready %(day)s", day=day, **values)
+        day = in_words(one.likely)
+        return gettext("%(met)s of %(required)s met, likely %(day)s", day=day, **values)
     if one.behind:
         return gettext("Being recalculated")
     return {
