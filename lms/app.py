@@ -51,7 +51,7 @@ from lms.web.learner import (
     waiting,
 )
 from lms.web.learner.asking import what_if, why
-from lms.web.learner.mine import move, path
+from lms.web.learner.mine import move, path, recalculated
 from lms.web.manager import cycles, development, fairness, person_record, reviews, rules, team
 from lms.web.manager.hire import hiring, hiring_candidate, hiring_interview
 from lms.web.manager.promote import promotions
@@ -99,6 +99,7 @@ DOORS: tuple[Door, ...] = (
     publishing.door,
     ratings.door,
     promotions.door,
+    recalculated.door,
     reviews.door,
     roles.door,
     rules.door,

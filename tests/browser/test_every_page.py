@@ -51,6 +51,8 @@ NO_PAGES = {
     "jobs.live": "a part of jobs.index",
     "path.preview": "a part of path.mine",
     "path.export": "a file",
+    "recalculated.mine": "what path.mine asks while its path is behind",
+    "recalculated.of": "the same of path.show",
     "settings.test": "a part of settings.mail",
     "steps.of": "its query says which course; MORE looks at it",
     "steps.show": "its query says which course; MORE looks at it",

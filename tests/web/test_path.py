@@ -134,6 +134,28 @@ def test_every_list_says_the_likely_day_that_the_path_itself_says(
     assert day.isoformat() in browser.sign_in(team.manager_id).get("/").text
 
 
+def test_the_page_of_a_path_being_recalculated_loads_anew_once_that_is_done_and_not_before(
+    session: Session, rep: Person, team: Team, browser: Browser
+) -> None:
+    def answers(page: str, asks: str) -> tuple[bool, int, str | None]:
+        answer = browser.get(asks)
+        return f'hx-get="{asks}"' in browser.get(page).text, answer.status_code, answer.headers.get("HX-Refresh")
+
+    assert team.manager_id is not None
+    pages = (
+        (rep.id, "/path", "/path/recalculated"),
+        (team.manager_id, f"/people/{rep.id}/path", f"/people/{rep.id}/path/recalculated"),
+    )
+    for who, page, asks in pages:
+        browser.sign_in(who)
+        replanning.input_changed(session, [rep.id], now=NOW)
+        session.commit()
+        assert answers(page, asks) == (True, 204, None)
+        paths.replan_now(session, [rep.id], now=NOW)
+        session.commit()
+        assert answers(page, asks) == (False, 200, "true")
+
+
 def test_who_was_never_planned_for_is_not_told_to_wait(session: Session, browser: Browser) -> None:
     person = somebody(session)
     session.commit()
