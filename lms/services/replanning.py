@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.services.access import SITE, Actor
-from lms.services.running.jobs import enqueue
+from lms.services.running.jobs import Wanted, enqueue
 from lms.storage.bulk import insert_into
 from lms.storage.jobs import Job
 from lms.storage.paths import Planning
@@ -27,12 +28,19 @@ def input_changed(session: Session, person_ids: Collection[int], *, now: datetim
     """The input of these people's paths changed: one job for each, or chunks of 50 when they are many."""
     people = sorted(set(person_ids))
     for batch in _batches(people, BATCH):
-        session.execute(
-            insert_into(session, Planning).on_conflict_do_nothing(),
-            [{"person_id": person, "wanted": 0, "planned": 0} for person in batch],
-        )
-        session.execute(update(Planning).where(Planning.person_id.in_(batch)).values(wanted=Planning.wanted + 1))
+        session.execute(_counted(session), [_first(person) for person in batch])
     ask(session, people, now=now, actor=actor)
+
+
+def count_change(session: Session, person_id: int) -> int:
+    """Count one change of a person's input, and say how many there have been; whoever calls asks for the job (`job`)."""
+    counted: int = session.scalars(_counted(session).values(_first(person_id)).returning(Planning.wanted)).one()
+    return counted
+
+
+def job(person_id: int) -> Wanted:
+    """The job that plans one person again."""
+    return Wanted(kind="paths.replan", args={"people": [person_id]}, dedupe_key=f"replan:{person_id}")
 
 
 def ask(session: Session, people: Sequence[int], *, now: datetime, actor: Actor = SITE) -> None:
@@ -65,6 +73,15 @@ def without_job(session: Session, people: Sequence[int], *states: str) -> Sequen
     asked = session.scalars(select(Job.args).where(Job.kind == "paths.replan", Job.state.in_(states)))
     cared_for = {person for args in asked for person in args["people"]}
     return [person for person in people if person not in cared_for]
+
+
+def _counted(session: Session) -> postgresql.Insert | sqlite.Insert:
+    insert = insert_into(session, Planning)
+    return insert.on_conflict_do_update(index_elements=["person_id"], set_={"wanted": Planning.wanted + 1})
+
+
+def _first(person_id: int) -> dict[str, int]:
+    return {"person_id": person_id, "wanted": 1, "planned": 0}
 
 
 def _batches(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:

@@ -76,10 +76,12 @@ def test_a_rep_shows_what_they_can_from_a_phone_and_the_manager_signs_it_off(
     mona.page.get_by_role("radio", name="2, Level 2").check()
     mona.fill("What you saw", "You asked before you offered.")
     mona.press("button", "Sign off")
-    mona.reads("Signed off. The path has moved on.")
+    mona.reads("Signed off. They get a mail, and their path moves on in a moment.")
     expect(mona.page.locator("main")).to_contain_text("Nothing waits for you")
 
     rita.open(piece)
     expect(rita.page.locator("main")).to_contain_text("You asked before you offered.")
+    rita.open("/path")
+    expect(rita.page.get_by_text("Being recalculated")).to_have_count(0)
     rita.open("/path/steps")
     expect(rita.page.get_by_role("link", name="Talk", exact=True)).to_have_count(0)

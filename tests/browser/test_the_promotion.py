@@ -98,7 +98,7 @@ def _signs_off(manager: Visitor, way: str) -> None:
     manager.press("link", f"Look at it: Talking of Rita {way}")
     manager.page.get_by_role("radio", name="2, Level 2").press("Space")
     manager.press("button", "Sign off")
-    manager.reads("Signed off. The path has moved on.")
+    manager.reads("Signed off. They get a mail, and their path moves on in a moment.")
 
 
 def _submits(rep: Visitor) -> None:

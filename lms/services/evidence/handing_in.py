@@ -12,22 +12,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound, Problem, said
 from lms.services import ledger
-from lms.services.access import Actor, Permission
+from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
 from lms.services.evidence import keeping, routing, texts
-from lms.services.evidence.desk import Chair
+from lms.services.evidence.desk import Chair, Subject
 from lms.services.evidence.keeping import Incoming
-from lms.services.learning.levels import Whose, as_they_are
+from lms.services.evidence.located import Located, locate
 from lms.services.organisation import lookup
 from lms.services.running import outbox
-from lms.storage.evidence_pieces import Part, Piece
+from lms.storage.bulk import insert_into
+from lms.storage.evidence_pieces import WAITING, Part, Piece
 from lms.storage.files import Files
-from lms.storage.people import Person
 
 KINDS = ("file", "link", "call-recording", "note", "prior-learning")
 """What somebody can hand in; observations are recorded by those who saw something."""
@@ -60,40 +60,42 @@ class NewPiece:
 def hand_in(session: Session, actor: Actor, store: Files, new: NewPiece, *, now: datetime) -> Piece:
     """Hand a piece in; it waits for its reviewer, who is written to. The same twice is one piece.
 
-    Raises Invalid; Conflict without a curriculum, with too much waiting, and where nobody could review it.
+    Raises Invalid; Conflict without a curriculum, with too much waiting, and where nobody could review it. Eight
+    statements at most.
     """
-    me = lookup.active(session, actor, Permission.EVIDENCE_HAND_IN, actor.person_id or 0)
-    who = as_they_are(session, me.id, now=now)
-    if who is None or who.version is None:
+    who = _me(session, actor, now=now)
+    if who.version is None:
         raise Conflict(said("You have neither a role nor a target yet, so there is nothing to show. Ask your manager."))
     handed = _cleaned(new.handed)
-    if problems := [*_wrong_piece(new, who, who.version), *_wrong_parts(new, handed)]:
+    if problems := [*_wrong_piece(new, who.on, who.version), *_wrong_parts(new, handed)]:
         raise Invalid(*problems)
-    mine = select(func.count()).where(Piece.person_id == me.id, Piece.state == "waiting")
-    if (session.scalar(mine) or 0) >= MOST_WAITING:
+    if who.waiting >= MOST_WAITING:
         raise Conflict(said("You have %(most)s pieces waiting. Let some be answered first.", most=MOST_WAITING))
+    about = routing.subject(who.person.id, who.person.team_id, who.version, new.competency)
+    chair, acting = _reviewer(session, about, who.on)
     taken = keeping.take(store, handed.files)
-    digest = _digest(new.kind, new.competency, new.level, handed, taken)
-    same = select(Piece).where(Piece.person_id == me.id, Piece.digest == digest, Piece.state == "waiting")
-    if (known := session.scalar(same)) is not None:
+    told = {
+        "person_id": who.person.id,
+        "curriculum_id": who.version.curriculum_id,
+        "competency": new.competency,
+        "level": new.level,
+        "kind": new.kind,
+        "everybody_knows": new.everybody_knows,
+        "shown_on": new.shown_on,
+        "handed_in_at": now,
+        "state": "waiting",
+        "reviewer_id": chair.person_id,
+        "capacity": chair.capacity,
+        "since": now,
+        "digest": _digest(new.kind, new.competency, new.level, handed, taken),
+    }
+    once = insert_into(session, Piece).values(told)
+    once = once.on_conflict_do_nothing(index_elements=["person_id", "digest"], index_where=text(WAITING))
+    piece: Piece | None = session.scalar(once.returning(Piece))
+    if piece is None:
         keeping.drop(store, taken)
-        return known
-    piece = Piece(
-        person_id=me.id,
-        curriculum_id=who.version.curriculum_id,
-        competency=new.competency,
-        level=new.level,
-        kind=new.kind,
-        everybody_knows=new.everybody_knows,
-        shown_on=new.shown_on,
-        handed_in_at=now,
-        state="waiting",
-        since=now,
-        digest=digest,
-    )
-    acting = _assign(session, piece, me, who.version, who.on)
-    session.add(piece)
-    session.flush()  # its parts and the mail need its number
+        same = select(Piece).where(Piece.person_id == who.person.id, Piece.digest == told["digest"])
+        return session.scalars(same.where(Piece.state == "waiting")).one()
     _part(session, piece, handed, taken, now=now)
     _note(session, actor, "evidence.handed_in", piece, taken, now=now)
     outbox.send(session, "evidence-arrived", acting, now=now, actor=actor, piece=piece.id)
@@ -102,7 +104,7 @@ def hand_in(session: Session, actor: Actor, store: Files, new: NewPiece, *, now:
 
 def add(session: Session, actor: Actor, store: Files, piece_id: int, handed: Handed, *, now: datetime) -> Piece:
     """Add what was asked for; the piece waits again for whoever asked. Raises NotFound, Invalid, Conflict."""
-    piece, me = _own(session, actor, piece_id)
+    piece, me = _own(session, actor, piece_id, now=now)
     if piece.state != "more-asked":
         raise Conflict(said("Nothing more is asked for here. Nothing was changed."))
     handed = _cleaned(handed)
@@ -111,13 +113,14 @@ def add(session: Session, actor: Actor, store: Files, piece_id: int, handed: Han
         problems.append(Problem(said("Add what was asked for: words, a link or a file."), field="text"))
     if problems:
         raise Invalid(*problems)
-    who = as_they_are(session, me.id, now=now)
-    if who is None or who.version is None or who.version.curriculum_id != piece.curriculum_id:
+    if me.version is None or me.version.curriculum_id != piece.curriculum_id:
         raise Conflict(said("Your curriculum is another one by now. Withdraw this, and hand it in anew."))
     taken = keeping.take(store, handed.files)
     piece.state, piece.answered_at, piece.since = "waiting", None, now
     piece.digest = _digest(piece.digest, piece.competency, piece.level, handed, taken)
-    acting = _assign(session, piece, me, who.version, who.on)
+    about = routing.subject(me.person.id, me.person.team_id, me.version, piece.competency)
+    had = Chair(piece.reviewer_id or 0, piece.capacity or "")
+    (piece.reviewer_id, piece.capacity), acting = _reviewer(session, about, me.on, had)
     _part(session, piece, handed, taken, now=now)
     keeping.retain(session, piece, None)
     _note(session, actor, "evidence.added_to", piece, taken, now=now)
@@ -127,7 +130,7 @@ def add(session: Session, actor: Actor, store: Files, piece_id: int, handed: Han
 
 def withdraw(session: Session, actor: Actor, piece_id: int, *, now: datetime) -> Piece:
     """Withdraw a piece before it is signed off. Raises NotFound, Conflict."""
-    piece, _ = _own(session, actor, piece_id)
+    piece, _ = _own(session, actor, piece_id, now=now)
     if piece.state not in {"waiting", "more-asked"}:
         raise Conflict(said("This was answered already. Nothing was changed."))
     _end(session, piece, now=now)
@@ -149,25 +152,32 @@ def _end(session: Session, piece: Piece, *, now: datetime) -> None:
     keeping.retain(session, piece, now.date())
 
 
-def _own(session: Session, actor: Actor, piece_id: int) -> tuple[Piece, Person]:
-    me = lookup.active(session, actor, Permission.EVIDENCE_HAND_IN, actor.person_id or 0)
-    same = select(Piece).where(Piece.id == piece_id, Piece.person_id == me.id)
+def _me(session: Session, actor: Actor, *, now: datetime) -> Located:
+    require(actor, Permission.EVIDENCE_HAND_IN, About(person_id=actor.person_id))
+    me = locate(session, actor.person_id or 0, now=now)
+    if me is None:
+        raise NotFound(said("There is nobody to hand anything in."))
+    if me.person.state != "active":
+        raise Conflict(said("This person is not active any more. Nothing was changed."))
+    return me
+
+
+def _own(session: Session, actor: Actor, piece_id: int, *, now: datetime) -> tuple[Piece, Located]:
+    me = _me(session, actor, now=now)
+    same = select(Piece).where(Piece.id == piece_id, Piece.person_id == me.person.id)
     piece = session.scalar(same.with_for_update().execution_options(populate_existing=True))
     if piece is None:
         raise NotFound(said("There is no such piece of yours."))
     return piece, me
 
 
-def _assign(session: Session, piece: Piece, me: Person, version: Published, on: date) -> int:
-    """Give the piece its reviewer: whoever had it, while they can, else the first who can. Says who looks at it now."""
+def _reviewer(session: Session, about: Subject, on: date, had: Chair | None = None) -> tuple[Chair, int]:
+    """Who reviews: whoever had it, while they can, else the first who can; and who looks at it now. Raises Conflict."""
     here = routing.desk(session, on)
-    about = routing.subject(piece, me.team_id, [version])
-    had = Chair(piece.reviewer_id or 0, piece.capacity or "")
-    chair = had if any(had in level for level in here.levels(about)) else here.first(about)
+    chair = had if had and any(had in level for level in here.levels(about)) else here.first(about)
     if chair is None:
         raise Conflict(said("Nobody can look at it yet. Tell your administrator."))
-    piece.reviewer_id, piece.capacity = chair
-    return here.acting(chair.person_id, me.id)
+    return chair, here.acting(chair.person_id, about.person_id)
 
 
 def _part(session: Session, piece: Piece, handed: Handed, taken: Sequence[keeping.Kept], *, now: datetime) -> None:
@@ -199,7 +209,7 @@ def _cleaned(handed: Handed) -> Handed:
     return Handed(text=texts.clean(handed.text), link=handed.link.strip(), files=handed.files)
 
 
-def _wrong_piece(new: NewPiece, who: Whose, version: Published) -> list[Problem]:
+def _wrong_piece(new: NewPiece, on: date, version: Published) -> list[Problem]:
     problems = []
     known = version.curriculum.competency_by_id.get(new.competency)
     if known is None:
@@ -208,7 +218,7 @@ def _wrong_piece(new: NewPiece, who: Whose, version: Published) -> list[Problem]
         problems.append(Problem(said("Choose a level from the list."), field="level"))
     if new.shown_on is None:
         problems.append(Problem(said("Say on which day you showed it."), field="shown_on"))
-    elif new.shown_on > who.on:
+    elif new.shown_on > on:
         problems.append(Problem(said("The day lies ahead. Choose today or an earlier one."), field="shown_on"))
     return [*problems, *lookup.on_the_calendar(new.shown_on, "shown_on")]
 

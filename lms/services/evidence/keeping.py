@@ -79,14 +79,16 @@ def store(session: Session, part: Part, kept: Sequence[Kept]) -> None:
     )
 
 
-def retain(session: Session, piece: Piece, decided: date | None) -> None:
-    """Keep the files of a piece for twelve months from the day of the decision; None: as long as it waits."""
+def retain(session: Session, piece: Piece, decided: date | None) -> Sequence[str]:
+    """Keep the files of a piece for twelve months from the day of the decision; None: as long as it waits. Gives their
+    digests.
+    """
     until = None if decided is None else last_valid_day(decided, KEPT_MONTHS)
     parts = select(Part.id).where(Part.piece_id == piece.id)
     session.flush()  # the files of a part just added are among them
-    session.execute(
-        update(StoredFile).where(StoredFile.part_id.in_(parts), StoredFile.stored.is_not(None)).values(kept_until=until)
-    )
+    these = update(StoredFile).where(StoredFile.part_id.in_(parts)).values(kept_until=until)
+    rows = session.execute(these.returning(StoredFile.id, StoredFile.digest)).all()
+    return [digest for _, digest in sorted(rows)]
 
 
 def expire(session: Session, *, now: datetime) -> int:

@@ -8,21 +8,22 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import insert, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.engine.competency import Competency
 from lms.errors import Conflict, Invalid, NotFound, NotPermitted, Problem, said
 from lms.services.access import About, Actor, Permission, Right, require
 from lms.services.curricula import Published
-from lms.services.evidence import texts
-from lms.services.evidence.ratings import Rating, lasts, rate_one
-from lms.services.learning.levels import Whose, as_they_are
+from lms.services.evidence import located, texts
+from lms.services.evidence.answering import rate_one
+from lms.services.evidence.located import Located
+from lms.services.evidence.ratings import Rating, lasts
+from lms.services.evidence.turns import Acts
 from lms.services.organisation import lookup
-from lms.services.running import outbox
-from lms.storage.evidence_pieces import Piece, Review
-from lms.storage.people import Person
+from lms.storage.evidence_pieces import Piece
 from lms.storage.record import Evidence
 from lms.storage.snapshot import in_force
 
@@ -31,33 +32,33 @@ from lms.storage.snapshot import in_force
 class Observed:
     """A person whom this actor may rate: as they are today, and the competencies they may rate, with the capacity."""
 
-    whose: Whose
+    located: Located
     version: Published
     capacities: dict[str, str]
     """Competency id -> manager, trainer or assessor; competencies that the curriculum leaves to others are not in it."""
 
 
-def whom(session: Session, actor: Actor, person_id: int, *, now: datetime) -> Observed:
+def whom(session: Session, actor: Actor, person_id: int, *, now: datetime, lock: bool = False) -> Observed:
     """The person, and what this actor may rate of them. Raises Denied, NotPermitted for oneself, Conflict, NotFound."""
     if person_id == actor.person_id:
         raise NotPermitted(said("Nobody records evidence of themselves. Hand it in instead."))
-    person = session.get(Person, person_id, populate_existing=True)
-    who = as_they_are(session, person_id, now=now)
-    version = who.version if who else None
+    found = located.locate(session, person_id, now=now, lock=lock)
+    if found is None or found.person.state == "erased":
+        require(actor, Permission.EVIDENCE_OBSERVE, About())
+        raise NotFound(said("There is nobody with the number %(number)s.", number=person_id))
+    version = found.version
     about = About(
         person_id=person_id,
-        team_id=person.team_id if person else None,
+        team_id=found.person.team_id,
         curriculum_id=version.curriculum_id if version else None,
     )
-    require(actor, Permission.EVIDENCE_OBSERVE, about if person is not None and person.state != "erased" else About())
-    if person is None or person.state == "erased":
-        raise NotFound(said("There is nobody with the number %(number)s.", number=person_id))
-    if who is None:
+    require(actor, Permission.EVIDENCE_OBSERVE, about)
+    if found.person.state != "active":
         raise Conflict(said("This person is not active any more. Nothing was changed."))
     if version is None:
         raise Conflict(said("This person has neither a role nor a target yet, so there is nothing to record."))
-    found = {one.id: _capacity(actor, one, about) for one in version.curriculum.competencies}
-    return Observed(whose=who, version=version, capacities={name: one for name, one in found.items() if one})
+    rated = {one.id: _capacity(actor, one, about) for one in version.curriculum.competencies}
+    return Observed(located=found, version=version, capacities={name: one for name, one in rated.items() if one})
 
 
 def observe(
@@ -72,15 +73,14 @@ def observe(
     until: date | None = None,
     now: datetime,
 ) -> Piece:
-    """Record what one saw, as a level from 0; the person's path has moved on when this ends, and they are written to.
+    """Record what one saw, as a level from 0; the person is written to, and their path is planned again by a job.
 
-    Raises Denied, NotPermitted, Invalid; Conflict for exactly the same once more.
+    Raises Denied, NotPermitted, Invalid; Conflict for exactly the same once more. Eight statements at most.
     """
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())  # two clicks take turns
-    seen = whom(session, actor, person_id, now=now)
+    seen = whom(session, actor, person_id, now=now, lock=True)
     text = texts.clean(text)
     known = seen.version.curriculum.competency_by_id.get(competency)
-    problems = [*texts.problems(text, "text"), *_wrong_days(seen.whose.on, shown_on, until)]
+    problems = [*texts.problems(text, "text"), *_wrong_days(seen.located.on, shown_on, until)]
     if known is None or competency not in seen.capacities:
         problems.append(Problem(said("Choose a competency from the list."), field="competency"))
     if not 0 <= level <= len(seen.version.curriculum.scale):
@@ -97,23 +97,8 @@ def observe(
         until=lasts(seen.version.curriculum, competency, level, shown_on, until),
         text=text,
     )
-    _require_new(session, rating)
-    piece = _piece(seen.version.curriculum_id, rating, now=now)
-    session.add(piece)
-    session.flush()  # the review and the mail need its number
-    row = rate_one(session, actor, rating, action="evidence.observed", now=now, piece=piece.id)
-    review = Review(
-        piece_id=piece.id,
-        person_id=person_id,
-        at=now,
-        outcome="signed-off",
-        by_id=actor.person_id,
-        capacity=rating.source,
-        evidence_id=row.id,
-    )
-    session.add(review)
-    session.flush()  # the mail needs its number
-    outbox.send(session, "evidence-answered", person_id, now=now, actor=actor, piece=piece.id, review=review.id)
+    piece = _record(session, seen.version.curriculum_id, rating, now=now)
+    rate_one(session, actor, piece, rating, Acts(capacity=rating.source), action="evidence.observed", now=now)
     return piece
 
 
@@ -138,7 +123,8 @@ def _wrong_days(on: date, shown_on: date | None, until: date | None) -> list[Pro
     return problems
 
 
-def _require_new(session: Session, rating: Rating) -> None:
+def _record(session: Session, curriculum_id: int, rating: Rating, *, now: datetime) -> Piece:
+    """The piece, unless the same rating stands in the ledger: asked and written in one statement. Raises Conflict."""
     same = in_force(Evidence).where(
         Evidence.person_id == rating.person_id,
         Evidence.competency == rating.competency,
@@ -147,23 +133,25 @@ def _require_new(session: Session, rating: Rating) -> None:
         Evidence.source == rating.source,
         Evidence.rater_id == rating.rater_id,
     )
-    if session.scalars(same.limit(1)).first() is not None:
-        raise Conflict(said("You have recorded exactly this already. Nothing was changed."))
-
-
-def _piece(curriculum_id: int, rating: Rating, *, now: datetime) -> Piece:
-    return Piece(
-        person_id=rating.person_id,
-        curriculum_id=curriculum_id,
-        competency=rating.competency,
-        level=rating.level,
-        kind="observation",
-        shown_on=rating.shown_on,
-        handed_in_at=now,
-        state="signed-off",
-        reviewer_id=rating.rater_id,
-        capacity=rating.source,
-        since=now,
-        answered_at=now,
-        digest=f"observed:{secrets.token_hex(16)}",
+    told: dict[InstrumentedAttribute[Any], Any] = {
+        Piece.person_id: rating.person_id,
+        Piece.curriculum_id: curriculum_id,
+        Piece.competency: rating.competency,
+        Piece.level: rating.level,
+        Piece.kind: "observation",
+        Piece.shown_on: rating.shown_on,
+        Piece.handed_in_at: now,
+        Piece.state: "signed-off",
+        Piece.reviewer_id: rating.rater_id,
+        Piece.capacity: rating.source,
+        Piece.since: now,
+        Piece.answered_at: now,
+        Piece.digest: f"observed:{secrets.token_hex(16)}",
+    }
+    new = select(*(literal(value, column.type) for column, value in told.items())).where(~same.exists())
+    piece: Piece | None = session.scalar(
+        insert(Piece).from_select([column.key for column in told], new).returning(Piece)
     )
+    if piece is None:
+        raise Conflict(said("You have recorded exactly this already. Nothing was changed."))
+    return piece

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from lms.engine.curriculum import Curriculum
 from lms.engine.days import last_valid_day
-from lms.services import ledger, paths
+from lms.services import ledger
 from lms.services.access import Actor
 from lms.services.replanning import input_changed
 from lms.storage.record import Evidence
@@ -46,10 +46,25 @@ def rate(
     now: datetime,
     **data: Any,
 ) -> list[Evidence]:
-    """Append these ratings, and have the paths of those rated planned again; whoever calls has asked for permission.
+    """Append these ratings, and have the paths of those rated planned again; the rest as `append`."""
+    rows = append(session, actor, ratings, action=action, subject=subject, now=now, **data)
+    input_changed(session, sorted({one.person_id for one in ratings}), now=now, actor=actor)
+    return rows
 
-    `action`, `subject` (else the person, where it is one) and `data` are those of the audit entry. Eight statements at
-    most for one person.
+
+def append(
+    session: Session,
+    actor: Actor,
+    ratings: Sequence[Rating],
+    *,
+    action: str,
+    subject: tuple[str, int] | None = None,
+    now: datetime,
+    **data: Any,
+) -> list[Evidence]:
+    """Append these ratings; whoever calls has asked for permission, and says that the input of paths has changed.
+
+    `action`, `subject` (else the person, where it is one) and `data` are those of the audit entry.
     """
     rows = {
         Evidence(
@@ -67,17 +82,7 @@ def rate(
     about = ("person", people[0]) if len(people) == 1 else None
     ledger.note(session, actor, action, now=now, subject=subject or about, rows=list(rows), texts=rows, **data)
     session.flush()  # whoever keeps a reference needs the numbers
-    input_changed(session, people, now=now, actor=actor)
     return list(rows)
-
-
-def rate_one(session: Session, actor: Actor, rating: Rating, *, action: str, now: datetime, **data: Any) -> Evidence:
-    """Append one rating; the person's path has moved on when this ends."""
-    (row,) = rate(
-        session, actor, [rating], action=action, now=now, competency=rating.competency, level=rating.level, **data
-    )
-    paths.replan_now(session, [rating.person_id], now=now)
-    return row
 
 
 def lasts(

@@ -17,6 +17,7 @@ from lms.services.access import Actor, Permission, Right, require
 from lms.services.curricula import Published
 from lms.services.evidence import routing, texts
 from lms.services.evidence.desk import Chair
+from lms.services.evidence.located import locate_piece
 from lms.services.evidence.reviewing import given_today
 from lms.services.evidence.turns import Acts, about_of, acts_as, at_desk, handed_to
 from lms.services.organisation import lookup
@@ -90,15 +91,15 @@ class View:
 
 def show(session: Session, actor: Actor, piece_id: int, *, now: datetime) -> View:
     """A piece for its person, the line above, and whoever looks at it. Raises NotFound, Denied."""
-    piece = session.get(Piece, piece_id, populate_existing=True)
-    person = session.get(Person, piece.person_id, populate_existing=True) if piece else None
-    require(actor, Permission.EVIDENCE_READ, about_of(session, actor, piece, person, now=now))
-    if piece is None or person is None:
+    found = locate_piece(session, piece_id, now=now, lock=False)
+    require(actor, Permission.EVIDENCE_READ, about_of(actor, found))
+    if found is None:
         raise NotFound(said("There is no such piece of evidence."))
+    piece, person = found.piece, found.person
     reviews = session.scalars(select(Review).where(Review.piece_id == piece.id).order_by(Review.id)).all()
     may = piece.state == "waiting" and person.state == "active"
-    acts = acts_as(session, actor, piece, person, now=now) if may else None
-    chairs = handed_to(*at_desk(session, piece, person, now=now), piece, actor) if acts else ()
+    acts = acts_as(actor, found) if may else None
+    chairs = handed_to(*at_desk(session, found), piece, actor) if acts else ()
     people = {one for row in reviews for one in (row.by_id, row.for_id, row.to_id) if one}
     known = names(session, people | {chair.person_id for chair in chairs})
     (card,) = _cards(session, [piece], now=now)
@@ -142,9 +143,8 @@ def file(session: Session, actor: Actor, file_id: int, *, now: datetime) -> Stor
     """A file of a piece that this actor may read, while it is kept. Raises NotFound, Denied."""
     found = session.scalar(select(StoredFile).where(StoredFile.id == file_id))
     piece_id = session.scalar(select(Part.piece_id).where(Part.id == found.part_id)) if found else None
-    piece = session.get(Piece, piece_id) if piece_id else None
-    person = session.get(Person, piece.person_id) if piece else None
-    require(actor, Permission.EVIDENCE_READ, about_of(session, actor, piece, person, now=now))
+    piece = locate_piece(session, piece_id, now=now, lock=False) if piece_id else None
+    require(actor, Permission.EVIDENCE_READ, about_of(actor, piece))
     if found is None or found.stored is None:
         raise NotFound(said("This file is kept no more."))
     return found

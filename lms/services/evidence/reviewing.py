@@ -13,16 +13,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotPermitted, Problem, Said, said
-from lms.services import calendar, curricula, ledger
+from lms.services import calendar, ledger
 from lms.services.access import Actor, Permission, require
+from lms.services.curricula import Published
 from lms.services.evidence import keeping, routing, texts
-from lms.services.evidence.ratings import Rating, lasts, rate_one
+from lms.services.evidence.answering import letter, note, rate_one
+from lms.services.evidence.located import LocatedPiece, locate_piece
+from lms.services.evidence.ratings import Rating, lasts
 from lms.services.evidence.turns import Acts, about_of, acts_as, at_desk, handed_to
 from lms.services.learning.doing import replan
 from lms.services.organisation import lookup
-from lms.services.running import outbox
-from lms.storage.evidence_pieces import Part, Piece, Review, StoredFile
-from lms.storage.people import Person
+from lms.services.running import jobs
+from lms.storage.evidence_pieces import Piece, Review
 from lms.storage.record import Evidence
 
 
@@ -36,14 +38,13 @@ def sign_off(
     until: date | None = None,
     now: datetime,
 ) -> Evidence:
-    """Say which level the piece shows: a rating of the day it was shown, and the path has moved on when this ends.
+    """Say which level the piece shows: a rating of the day it was shown; a job plans the path again.
 
     `until` ends it earlier than the curriculum would. Raises Invalid for a level that is none, or without a word where
-    it is lower than what was said; NotFound, NotPermitted, Conflict.
+    it is lower than what was said; NotFound, NotPermitted, Conflict. Eight statements at most, and one for its files.
     """
-    piece, person, acts = _to_answer(session, actor, piece_id, now=now)
-    on = calendar.today(session, now=now)
-    version = _version(session, piece, on)
+    found, acts = _to_answer(session, actor, piece_id, now=now)
+    piece, on, version = found.piece, found.on, _version(found)
     text = texts.clean(text)
     problems = [*texts.problems(text, "text"), *lookup.on_the_calendar(until, "until")]
     if not 0 <= level <= len(version.curriculum.scale):
@@ -55,42 +56,34 @@ def sign_off(
     if problems:
         raise Invalid(*problems)
     piece.state, piece.answered_at = "signed-off", now
-    keeping.retain(session, piece, on)
-    row = rate_one(
-        session,
-        actor,
-        Rating(
-            person_id=person.id,
-            competency=piece.competency,
-            level=level,
-            source=acts.capacity,
-            rater_id=actor.person_id,
-            shown_on=piece.shown_on,
-            until=lasts(version.curriculum, piece.competency, level, piece.shown_on, until),
-            text=text,
-        ),
-        action="evidence.signed_off",
-        now=now,
-        piece=piece.id,
-        files=_digests(session, piece),
+    digests = keeping.retain(session, piece, on) if found.has_files else ()
+    rating = Rating(
+        person_id=piece.person_id,
+        competency=piece.competency,
+        level=level,
+        source=acts.capacity,
+        rater_id=actor.person_id,
+        shown_on=piece.shown_on,
+        until=lasts(version.curriculum, piece.competency, level, piece.shown_on, until),
+        text=text,
     )
-    _answered(session, actor, piece, acts, "signed-off", row.id, now=now)
-    return row
+    return rate_one(session, actor, piece, rating, acts, action="evidence.signed_off", now=now, files=list(digests))
 
 
 def ask_for_more(session: Session, actor: Actor, piece_id: int, what: str, *, now: datetime) -> Piece:
     """Send a piece back and say what is missing. Raises Invalid, NotFound, NotPermitted, Conflict."""
-    piece, person, acts = _to_answer(session, actor, piece_id, now=now)
-    what = texts.clean(what)
+    found, acts = _to_answer(session, actor, piece_id, now=now)
+    piece, what = found.piece, texts.clean(what)
     if problems := texts.problems(what, "what"):
         raise Invalid(*problems)
     if not what:
         raise lookup.wrong("what", said("Say what is missing, so that they know what to do."))
     piece.state, piece.answered_at = "more-asked", now
-    keeping.retain(session, piece, calendar.today(session, now=now))
-    review = _answered(session, actor, piece, acts, "more-asked", None, now=now)
-    texts.keep(session, person.id, Review, review.id, what)
-    ledger.note(session, actor, "evidence.more_asked", now=now, subject=("person", person.id), piece=piece.id)
+    keeping.retain(session, piece, found.on)
+    review = note(session, actor, piece, acts, "more-asked", None, now=now)
+    texts.keep(session, piece.person_id, Review, review.id, what)
+    ledger.note(session, actor, "evidence.more_asked", now=now, subject=("person", piece.person_id), piece=piece.id)
+    jobs.enqueue_all(session, [letter(review)], now=now, actor=actor)
     return piece
 
 
@@ -99,16 +92,16 @@ def hand_on(session: Session, actor: Actor, piece_id: int, to_id: int, why: str 
 
     Raises Invalid for somebody who cannot, NotFound, NotPermitted, Conflict.
     """
-    piece, person, acts = _to_answer(session, actor, piece_id, now=now)
-    why = texts.clean(why)
-    here, about = at_desk(session, piece, person, now=now)
+    found, acts = _to_answer(session, actor, piece_id, now=now)
+    piece, why = found.piece, texts.clean(why)
+    here, about = at_desk(session, found)
     problems = texts.problems(why, "why")
     chair = next((one for one in handed_to(here, about, piece, actor) if one.person_id == to_id), None)
     if chair is None:
         problems.append(Problem(said("Choose somebody from the list, who can review this."), field="to"))
     if problems or chair is None:
         raise Invalid(*problems)
-    acting = here.acting(chair.person_id, person.id)
+    acting = here.acting(chair.person_id, piece.person_id)
     routing.give(session, piece, chair, "handed-on", now=now, acting=acting, actor=actor, for_id=acts.for_id, why=why)
     return piece
 
@@ -117,7 +110,8 @@ def take_back(session: Session, actor: Actor, piece_id: int, *, now: datetime) -
     """Take back what one said today: the rating is withdrawn by an entry that names it, and the piece waits again; what
     was seen on the job is gone by that. Raises NotFound, NotPermitted; Conflict when it was somebody else or not today.
     """
-    piece, person = _locked(session, actor, piece_id, now=now)
+    found = _locked(session, actor, piece_id, now=now)
+    piece, person = found.piece, found.person
     given = given_today(session, actor, piece, now=now)
     if given is None:
         raise Conflict(said("Only what you said today can be taken back."))
@@ -160,31 +154,27 @@ def given_today(session: Session, actor: Actor, piece: Piece, *, now: datetime) 
     return found if found.at.astimezone(zone).date() == now.astimezone(zone).date() else None
 
 
-def _locked(session: Session, actor: Actor, piece_id: int, *, now: datetime) -> tuple[Piece, Person]:
+def _locked(session: Session, actor: Actor, piece_id: int, *, now: datetime) -> LocatedPiece:
     """The piece, locked after its person as everywhere, if this actor may review it at all."""
-    number = session.scalar(select(Piece.person_id).where(Piece.id == piece_id))
-    if number is not None and number == actor.person_id:
+    found = locate_piece(session, piece_id, now=now)
+    if found is not None and found.person.id == actor.person_id:
         raise NotPermitted(said("Nobody reviews their own evidence."))
-    person = session.scalar(select(Person).where(Person.id == number).with_for_update())
-    same = select(Piece).where(Piece.id == piece_id)
-    piece = session.scalar(same.with_for_update().execution_options(populate_existing=True))
-    require(actor, Permission.EVIDENCE_REVIEW, about_of(session, actor, piece, person, now=now))
-    assert piece is not None
-    assert person is not None, "nobody may do anything to what is not there"
-    return piece, person
+    require(actor, Permission.EVIDENCE_REVIEW, about_of(actor, found))
+    assert found is not None, "nobody may do anything to what is not there"
+    return found
 
 
-def _to_answer(session: Session, actor: Actor, piece_id: int, *, now: datetime) -> tuple[Piece, Person, Acts]:
+def _to_answer(session: Session, actor: Actor, piece_id: int, *, now: datetime) -> tuple[LocatedPiece, Acts]:
     """The waiting piece, and in what capacity this actor answers it."""
-    piece, person = _locked(session, actor, piece_id, now=now)
-    if piece.state != "waiting":
-        raise Conflict(ANSWERS[piece.state])
-    if person.state != "active":
+    found = _locked(session, actor, piece_id, now=now)
+    if found.piece.state != "waiting":
+        raise Conflict(ANSWERS[found.piece.state])
+    if found.person.state != "active":
         raise Conflict(said("This person is not active any more. Nothing was changed."))
-    acts = acts_as(session, actor, piece, person, now=now)
+    acts = acts_as(actor, found)
     if acts is None:
         raise NotPermitted(said("The curriculum lets others rate this competency. It waits for them."))
-    return piece, person, acts
+    return found, acts
 
 
 ANSWERS: dict[str, Said] = {
@@ -194,34 +184,7 @@ ANSWERS: dict[str, Said] = {
 }
 
 
-def _version(session: Session, piece: Piece, on: date) -> curricula.Published:
-    versions = curricula.offered_to(session, piece.person_id, on)
-    version = next((one for one in versions if one.curriculum_id == piece.curriculum_id), None)
-    if version is None or piece.competency not in version.curriculum.competency_by_id:
+def _version(found: LocatedPiece) -> Published:
+    if found.version is None or found.piece.competency not in found.version.curriculum.competency_by_id:
         raise Conflict(said("The curriculum has this competency no more. Ask for more, and say so."))
-    return version
-
-
-def _digests(session: Session, piece: Piece) -> list[str]:
-    mine = select(StoredFile.digest).join(Part, Part.id == StoredFile.part_id).where(Part.piece_id == piece.id)
-    return list(session.scalars(mine.order_by(StoredFile.id)))
-
-
-def _answered(
-    session: Session, actor: Actor, piece: Piece, acts: Acts, outcome: str, evidence_id: int | None, *, now: datetime
-) -> Review:
-    """Note the answer, and write to the person."""
-    review = Review(
-        piece_id=piece.id,
-        person_id=piece.person_id,
-        at=now,
-        outcome=outcome,
-        by_id=actor.person_id,
-        for_id=acts.for_id,
-        capacity=acts.capacity,
-        evidence_id=evidence_id,
-    )
-    session.add(review)
-    session.flush()  # the text and the mail need its number
-    outbox.send(session, "evidence-answered", piece.person_id, now=now, actor=actor, piece=piece.id, review=review.id)
-    return review
+    return found.version

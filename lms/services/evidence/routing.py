@@ -7,11 +7,12 @@ clock alone. Both tell those concerned.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, CompoundSelect, cast, func, literal, null, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from lms.engine.competency import Competency
 from lms.services import calendar, curricula, ledger
@@ -32,27 +33,56 @@ ANYBODY = Competency(id="", title="").raters
 
 
 def desk(session: Session, on: date) -> Desk:
-    """Who can review on this day, in a fixed number of queries."""
-    teams = session.execute(select(Team.id, Team.parent_id)).all()
-    managers = select(Team.id, Person.id).join(Person, Person.id == Team.manager_id).where(Person.state == "active")
-    wanted = (Right.TRAINER.value, Right.ASSESSOR.value, Right.ADMINISTRATOR.value)
+    """Who can review on this day, in one query."""
     rights: dict[str, list[int]] = defaultdict(list)
-    held = select(RightHeld.held, RightHeld.person_id).join(Person, Person.id == RightHeld.person_id)
-    for right, person in session.execute(held.where(Person.state == "active", RightHeld.held.in_(wanted))):
-        rights[right].append(person)
     trainers: dict[int, list[int]] = defaultdict(list)
-    for owned, person in session.execute(select(CurriculumOwner.curriculum_id, CurriculumOwner.person_id)):
-        if person in rights[Right.TRAINER]:
-            trainers[owned].append(person)
-    load = select(Piece.reviewer_id, func.count()).where(Piece.state == "waiting", Piece.reviewer_id.is_not(None))
+    parents: dict[int, int | None] = {}
+    managers: dict[int, int] = {}
+    acting: dict[int, int] = {}
+    load: dict[int, int] = {}
+    for kind, one, other, third in sorted(session.execute(_desk(on)).all(), key=lambda row: (row.kind, row.one)):
+        match kind:
+            case "team":
+                parents[one] = other
+                if third is not None:
+                    managers[one] = third
+            case "owner":
+                trainers[one].append(other)
+            case "load":
+                load[one] = other
+            case "deputy":
+                acting[other] = third
+            case _:
+                rights[kind].append(one)
     return Desk(
-        parents=dict(teams),
-        managers=dict(session.execute(managers).all()),
-        trainers=trainers,
+        parents=parents,
+        managers=managers,
+        trainers={owned: [one for one in them if one in rights[Right.TRAINER]] for owned, them in trainers.items()},
         assessors=rights[Right.ASSESSOR],
         administrators=rights[Right.ADMINISTRATOR],
-        deputies=deputies(session, on),
-        load=dict(session.execute(load.group_by(Piece.reviewer_id)).all()),  # type: ignore[arg-type]
+        deputies=acting,
+        load=load,
+    )
+
+
+def _desk(on: date) -> CompoundSelect[Any]:
+    """Rows of every kind in a few columns. Of several deputies for a day the one who was named last comes last."""
+    manager, nothing = aliased(Person), cast(null(), BigInteger)
+    wanted = (Right.TRAINER.value, Right.ASSESSOR.value, Right.ADMINISTRATOR.value)
+    teams = select(literal("team").label("kind"), Team.id.label("one"), Team.parent_id.label("other"), manager.id)
+    teams = teams.outerjoin(manager, (manager.id == Team.manager_id) & (manager.state == "active"))
+    held = select(RightHeld.held, RightHeld.person_id, nothing, nothing)
+    held = held.join(Person, Person.id == RightHeld.person_id)
+    owners = select(literal("owner"), CurriculumOwner.curriculum_id, CurriculumOwner.person_id, nothing)
+    acting = select(literal("deputy"), Deputy.id, Deputy.person_id, Deputy.deputy_id)
+    acting = acting.join(Person, Person.id == Deputy.deputy_id)
+    load = select(literal("load"), Piece.reviewer_id, func.count(), nothing)
+    return union_all(
+        teams,
+        held.where(Person.state == "active", RightHeld.held.in_(wanted)),
+        owners,
+        acting.where(Person.state == "active", Deputy.first <= on, Deputy.last >= on),
+        load.where(Piece.state == "waiting", Piece.reviewer_id.is_not(None)).group_by(Piece.reviewer_id),
     )
 
 
@@ -143,14 +173,15 @@ def overdue(session: Session, *, now: datetime) -> int:
     return moved
 
 
-def subject(piece: Piece, team_id: int | None, versions: Iterable[Published]) -> Subject:
-    """What decides who reviews a piece, by the versions that count for its person."""
-    version = next((one for one in versions if one.curriculum_id == piece.curriculum_id), None)
-    known = version.curriculum.competency_by_id.get(piece.competency) if version else None
+def subject(person_id: int, team_id: int | None, version: Published | None, competency: str, *, of: int = 0) -> Subject:
+    """What decides who reviews evidence of a competency, by the version that counts for the person; `of` is the number
+    of the curriculum where there is none.
+    """
+    known = version.curriculum.competency_by_id.get(competency) if version else None
     return Subject(
-        person_id=piece.person_id,
+        person_id=person_id,
         team_id=team_id,
-        curriculum_id=piece.curriculum_id,
+        curriculum_id=version.curriculum_id if version else of,
         raters=known.raters if known else ANYBODY,
     )
 
@@ -169,7 +200,8 @@ def _waiting(
     on = calendar.today(session, now=now)
     here, versions = desk(session, on), versions_of(session, {piece.person_id for piece, _ in rows}, on)
     for piece, team in rows:
-        yield piece, subject(piece, team, versions[piece.person_id]), here
+        version = next((one for one in versions[piece.person_id] if one.curriculum_id == piece.curriculum_id), None)
+        yield piece, subject(piece.person_id, team, version, piece.competency, of=piece.curriculum_id), here
 
 
 def versions_of(session: Session, people: Collection[int], on: date) -> dict[int, Sequence[Published]]:

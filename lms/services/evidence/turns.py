@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lms.services import calendar, curricula
 from lms.services.access import About, Actor, Right
 from lms.services.evidence import routing
 from lms.services.evidence.desk import Chair, Desk, Subject
+from lms.services.evidence.located import LocatedPiece
 from lms.storage.evidence_pieces import Piece
 from lms.storage.people import Person
 
@@ -23,38 +22,41 @@ class Acts:
     for_id: int | None = None
 
 
-def about_of(session: Session, actor: Actor, piece: Piece | None, person: Person | None, *, now: datetime) -> About:
+def about_of(actor: Actor, found: LocatedPiece | None) -> About:
     """What permissions are asked about: the person, and those whose turn it is or was."""
-    if piece is None or person is None or person.state == "erased":
+    if found is None or found.person.state == "erased":
         return About()
+    piece, person = found.piece, found.person
     handed = {piece.reviewer_id} if piece.reviewer_id else set()
     if piece.reviewer_id == actor.person_id and not _still(actor, piece, person):
         handed = set()
-    elif piece.state == "waiting" and piece.reviewer_id is not None:
-        acting = routing.deputies(session, calendar.today(session, now=now))
-        handed.add(acting.get(piece.reviewer_id, piece.reviewer_id))
+    elif piece.state == "waiting" and found.deputy is not None:
+        handed.add(found.deputy)
     return About(person_id=person.id, team_id=person.team_id, handed_to=frozenset(handed))
 
 
-def acts_as(session: Session, actor: Actor, piece: Piece, person: Person, *, now: datetime) -> Acts | None:
+def acts_as(actor: Actor, found: LocatedPiece) -> Acts | None:
     """In what capacity this actor may answer the piece now; None when they may not."""
+    piece, person = found.piece, found.person
     if piece.person_id == actor.person_id or piece.reviewer_id is None or piece.capacity is None:
         return None
     if piece.reviewer_id == actor.person_id:
         return Acts(capacity=piece.capacity) if _still(actor, piece, person) else None
-    on = calendar.today(session, now=now)
-    if piece.reviewer_id in routing.principals(session, actor.person_id or 0, on):
+    if found.deputy is not None and found.deputy == actor.person_id:
         return Acts(capacity=piece.capacity, for_id=piece.reviewer_id)
-    versions = curricula.offered_to(session, person.id, on)
-    by_line = person.team_id in actor.line and "manager" in routing.subject(piece, person.team_id, versions).raters
+    by_line = person.team_id in actor.line and "manager" in subject_of(found).raters
     return Acts(capacity="manager") if by_line else None
 
 
-def at_desk(session: Session, piece: Piece, person: Person, *, now: datetime) -> tuple[Desk, Subject]:
+def at_desk(session: Session, found: LocatedPiece) -> tuple[Desk, Subject]:
     """Who can review this piece today."""
-    on = calendar.today(session, now=now)
-    versions = curricula.offered_to(session, person.id, on)
-    return routing.desk(session, on), routing.subject(piece, person.team_id, versions)
+    return routing.desk(session, found.on), subject_of(found)
+
+
+def subject_of(found: LocatedPiece) -> Subject:
+    """What decides who reviews this piece."""
+    piece, person = found.piece, found.person
+    return routing.subject(person.id, person.team_id, found.version, piece.competency, of=piece.curriculum_id)
 
 
 def handed_to(here: Desk, about: Subject, piece: Piece, actor: Actor) -> tuple[Chair, ...]:

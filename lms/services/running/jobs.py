@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Update, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -29,6 +32,16 @@ DISCARDED = "discarded"
 """Why a dead job is done: an administrator decided that nobody needs it any more."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A job that is asked for together with others: at once, in one part."""
+
+    kind: str
+    args: dict[str, Any]
+    dedupe_key: str | None = None
+    max_attempts: int = MAX_ATTEMPTS
+
+
 def enqueue(
     session: Session,
     kind: str,
@@ -47,28 +60,38 @@ def enqueue(
     `args` are ids and codes. `after` delays it. A job that is running does not count as waiting: what changed since it
     began has to be seen by another one.
     """
-    wanted = (
-        insert_into(session, Job)
-        .values(
-            kind=kind,
-            args=args,
-            dedupe_key=dedupe_key,
-            state="waiting",
-            run_after=now + after,
-            attempts=0,
-            max_attempts=max_attempts,
-            token=0,
-            progress=0,
-            parts=parts,
-            parent_id=parent_id,
-            created_by=actor.person_id,
-            created_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["dedupe_key"], index_where=text(OPEN))
-        .returning(Job.id)
-    )
+    row = _row(Wanted(kind=kind, args=args, dedupe_key=dedupe_key, max_attempts=max_attempts), now=now, actor=actor)
+    wanted = insert_into(session, Job).values({**row, "run_after": now + after, "parts": parts, "parent_id": parent_id})
     session.info[ASKED] = True
-    return session.scalar(wanted)
+    return session.scalar(_unless_it_waits(wanted).returning(Job.id))
+
+
+def enqueue_all(session: Session, wanted: Sequence[Wanted], *, now: datetime, actor: Actor = SITE) -> None:
+    """Ask for several jobs in one statement, but for those whose dedupe key waits already."""
+    asked = insert_into(session, Job).values([_row(one, now=now, actor=actor) for one in wanted])
+    session.info[ASKED] = True
+    session.execute(_unless_it_waits(asked))
+
+
+def _row(one: Wanted, *, now: datetime, actor: Actor) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "args": one.args,
+        "dedupe_key": one.dedupe_key,
+        "state": "waiting",
+        "run_after": now,
+        "attempts": 0,
+        "max_attempts": one.max_attempts,
+        "token": 0,
+        "progress": 0,
+        "parts": 1,
+        "created_by": actor.person_id,
+        "created_at": now,
+    }
+
+
+def _unless_it_waits(asked: postgresql.Insert | sqlite.Insert) -> postgresql.Insert | sqlite.Insert:
+    return asked.on_conflict_do_nothing(index_elements=["dedupe_key"], index_where=text(OPEN))
 
 
 def wait_again(session: Session, which: Update, *, run_after: datetime, now: datetime, **values: Any) -> int:

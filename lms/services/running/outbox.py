@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lms.services.access import SITE, Actor
-from lms.services.running.jobs import enqueue
+from lms.services.running.jobs import Wanted, enqueue
 
 MAIL_ATTEMPTS = 14
 """About five and a half hours: mail servers are away for longer than databases."""
@@ -20,7 +20,13 @@ MAIL_ATTEMPTS = 14
 
 def send(session: Session, template: str, person_id: int, *, now: datetime, actor: Actor = SITE, **values: Any) -> int:
     """Send this person a mail; `values` are ids and codes that the template looks up. Gives the number of the job."""
-    args = {"template": template, "person": person_id, **values}
-    job = enqueue(session, "mail.send", args, now=now, actor=actor, max_attempts=MAIL_ATTEMPTS)
+    mail = letter(template, person_id, **values)
+    job = enqueue(session, mail.kind, mail.args, now=now, actor=actor, max_attempts=mail.max_attempts)
     assert job is not None, "a mail has no dedupe key"
     return job
+
+
+def letter(template: str, person_id: int, **values: Any) -> Wanted:
+    """The same mail as a job to be asked for together with others."""
+    args = {"template": template, "person": person_id, **values}
+    return Wanted(kind="mail.send", args=args, max_attempts=MAIL_ATTEMPTS)

@@ -11,9 +11,9 @@ from lms.interop.file_kinds import ENDS, PICTURES
 from lms.services.access import Permission
 from lms.services.evidence import handing_in, keeping, reading
 from lms.services.evidence.handing_in import KINDS, NewPiece
+from lms.services.evidence.located import Located, locate
 from lms.services.evidence.reading import View
 from lms.services.evidence.routing import WAITS
-from lms.services.learning import levels
 from lms.services.organisation import people_shown
 from lms.storage.files import Files
 from lms.storage.session import db
@@ -183,8 +183,8 @@ def _handing(view: View, form: HandOnForm | None) -> HandOnForm:
     return form
 
 
-def _own() -> levels.Whose:
-    found = levels.as_they_are(db.session, actor().person_id or 0, now=now())
+def _own() -> Located:
+    found = locate(db.session, actor().person_id or 0, now=now(), lock=False)
     if found is None:
         raise NotFound(said("There is nobody to hand anything in."))
     return found

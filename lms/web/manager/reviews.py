@@ -38,7 +38,7 @@ def sign_off(piece_id: int) -> Answer:
         return page(piece_id, rating=form), 422
     except Conflict as refused:
         return page(piece_id, problems=[Problem(refused.args[0])]), 409
-    flash(gettext("Signed off. The path has moved on."), "ok")
+    flash(gettext("Signed off. They get a mail, and their path moves on in a moment."), "ok")
     return redirect(url_for("waiting.index"), 303)
 
 
@@ -112,7 +112,7 @@ def chosen() -> Answer:
 def observe(person_id: int) -> Answer:
     """Choose the competency, then the level in its own words."""
     seen = observing.whom(db.session, actor(), person_id, now=now())
-    form = SeenForm(formdata=None, data={"competency": request.args.get("competency", ""), "shown_on": seen.whose.on})
+    form = SeenForm(formdata=None, data={"competency": request.args.get("competency", ""), "shown_on": seen.located.on})
     return _observed(seen, form)
 
 
@@ -139,7 +139,7 @@ def record(person_id: int) -> Answer:
         form.take(refused if isinstance(refused, Invalid) else Invalid(Problem(refused.args[0])))
         return _observed(seen, form), 422 if isinstance(refused, Invalid) else 409
     who = people_shown.names(db.session, [person_id])[person_id]
-    flash(gettext("Recorded. %(name)s gets a mail, and the path has moved on.", name=say(who.name)), "ok")
+    flash(gettext("Recorded. %(name)s gets a mail, and their path moves on in a moment.", name=say(who.name)), "ok")
     return redirect(url_for("evidence.show", piece_id=piece.id), 303)
 
 
@@ -191,5 +191,5 @@ def _observed(seen: Observed, form: SeenForm) -> str:
         scale=curriculum.scale,
         policy=level_words.policy(rule, curriculum.sources) if rule else None,
         source=level_words.source(seen.capacities[known.id]) if known else None,
-        person=people_shown.names(db.session, [seen.whose.person_id])[seen.whose.person_id],
+        person=people_shown.names(db.session, [seen.located.person.id])[seen.located.person.id],
     )

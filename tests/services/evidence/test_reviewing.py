@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier, Thread
@@ -16,10 +17,11 @@ from sqlalchemy.orm import Session
 from lms.engine.profile import profile_on
 from lms.errors import Conflict, Invalid, NotPermitted
 from lms.jobs import letters
+from lms.services import paths
 from lms.services.access import SITE, Actor, Denied, Right
 from lms.services.entry import rights
 from lms.services.evidence import deputies, handing_in, observing, ratings, reading, reviewing, routing
-from lms.services.evidence.handing_in import Handed
+from lms.services.evidence.handing_in import Handed, NewPiece
 from lms.services.learning.levels import as_they_are
 from lms.services.organisation import erasing, leaving, teams
 from lms.services.running import chain, reminders
@@ -66,6 +68,13 @@ def path_of(session: Session, person: Person) -> list[str]:
     return [step["course"] for step in json.loads(session.get_one(StoredPath, person.id).document)["steps"]]
 
 
+def replan(session: Session, person: Person) -> None:
+    """What the worker does with the job that a sign-off asked for."""
+    jobs = session.scalars(select(Job).where(Job.kind == "paths.replan", Job.state == "waiting"))
+    assert {"people": [person.id]} in [job.args for job in jobs]
+    paths.replan_now(session, [person.id], now=NOW)
+
+
 def held(session: Session, person: Person, competency: str, now: datetime = NOW) -> int:
     who = as_they_are(session, person.id, now=now)
     assert who is not None
@@ -93,6 +102,7 @@ def test_a_piece_is_asked_more_of_added_to_and_signed_off_and_the_path_has_moved
     row = reviewing.sign_off(session, boss, piece.id, 2, text="Well done.", now=NOW + DAY)
     assert ledger_rows(session) == [("talking", 2, "manager", academy.manager.id)]
     assert (row.shown_on, row.until) == (TODAY, None)
+    replan(session, academy.rep)
     assert "talk" not in path_of(session, academy.rep)
     with pytest.raises(Conflict, match="signed off already"):
         reviewing.sign_off(session, boss, piece.id, 2, now=NOW + DAY)
@@ -361,6 +371,7 @@ def test_what_was_said_by_mistake_is_taken_back_on_the_same_day_by_whoever_said_
     boss, head = academy.actor(session, academy.manager), academy.actor(session, academy.head)
     piece = hand_in(session, academy, store, now=NOW, kind="file", files=[a_file()])
     reviewing.sign_off(session, boss, piece.id, 2, now=NOW)
+    replan(session, academy.rep)
     assert "talk" not in path_of(session, academy.rep)
     assert reading.show(session, boss, piece.id, now=NOW).reversible
     for who, moment in ((head, NOW), (boss, NOW + DAY)):
@@ -386,21 +397,58 @@ def test_what_was_said_by_mistake_is_taken_back_on_the_same_day_by_whoever_said_
     assert isinstance(chain.verify(session), chain.Verified)
 
 
-def test_recording_a_rating_takes_eight_statements_at_most(session: Session, academy: Academy) -> None:
-    rating = ratings.Rating(
-        person_id=academy.rep.id,
-        competency="talking",
-        level=2,
-        source="peer",
-        rater_id=academy.other.id,
-        shown_on=TODAY,
-        text="Listens well.",
+def test_recording_takes_eight_statements_at_most_with_words_and_one_more_for_the_files_of_a_sign_off(
+    session: Session, academy: Academy, store: Files
+) -> None:
+    rep, boss = academy.actor(session, academy.rep), academy.actor(session, academy.manager)
+    note, file, call = (hand_in(session, academy, store, now=NOW, text=text) for text in "abc")
+    part = session.scalars(select(Part.id).where(Part.piece_id == file.id)).one()
+    session.add(
+        StoredFile(part_id=part, person_id=academy.rep.id, stored="x", name="x", media="a/b", size=1, digest="x")
     )
-    with statements(session) as seen:
-        ratings.rate(session, SITE, [rating], now=NOW)
-        session.flush()
-    assert len(seen) <= 8, seen
-    assert ledger_rows(session) == [("talking", 2, "peer", academy.other.id)]
+    deputies.name(session, boss, "Olaf Other", TODAY, TODAY, now=NOW)
+    rating = ratings.Rating(
+        person_id=academy.rep.id, competency="talking", level=2, source="peer", rater_id=academy.other.id,
+        shown_on=TODAY, text="Listens well.",
+    )  # fmt: skip
+    given = NewPiece(
+        competency="talking", level=2, kind="file", shown_on=TODAY, handed=Handed(text="Words.", files=[a_file()])
+    )
+    stands_in, head = academy.actor(session, academy.other), academy.actor(session, academy.head)
+
+    def sign(who: Actor, piece: int) -> Callable[[], object]:
+        return lambda: reviewing.sign_off(session, who, piece, 2, text="Well done.", now=NOW)
+
+    verbs: dict[str, tuple[int, Callable[[], object]]] = {
+        "rate": (8, lambda: ratings.rate(session, SITE, [rating], now=NOW)),
+        "hand in": (8, lambda: handing_in.hand_in(session, rep, store, given, now=NOW)),
+        "observe": (
+            8,
+            lambda: observing.observe(
+                session, boss, academy.rep.id, "pitching", 1, shown_on=TODAY, text="Too fast.", now=NOW
+            ),
+        ),
+        "sign off": (8, sign(boss, note.id)),
+        "sign off with files": (9, sign(stands_in, file.id)),
+        "sign off from above": (8, sign(head, call.id)),
+    }
+    for verb, (most, act) in verbs.items():
+        session.commit()
+        session.expunge_all()
+        session.connection()
+        with statements(session) as seen:
+            act()
+            session.flush()
+        assert len(seen) <= most, (verb, seen)
+    assert ledger_rows(session) == [
+        ("talking", 2, "peer", academy.other.id),
+        ("pitching", 1, "manager", academy.manager.id),
+        ("talking", 2, "manager", academy.manager.id),
+        ("talking", 2, "manager", academy.other.id),
+        ("talking", 2, "manager", academy.head.id),
+    ]
+    signed = session.scalars(select(Audit).where(Audit.action == "evidence.signed_off").order_by(Audit.id))
+    assert [row.data["files"] for row in signed] == [[], ["x"], []]
 
 
 def test_the_same_handed_in_twice_is_one_piece_and_what_is_wrong_is_said(
