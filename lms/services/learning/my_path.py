@@ -7,9 +7,8 @@ with the path.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -19,19 +18,16 @@ from lms.services import curricula
 from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
 from lms.services.learning import seats
+from lms.services.learning.around import NOTHING, Asked, Begun, around
 from lms.services.rules import standing
 from lms.services.rules.standing import SetBy
 from lms.storage.curricula import Curriculum, CurriculumVersion
 from lms.storage.paths import Path, Planning
 from lms.storage.people import Contact, Person, StudyPlan, Team
 from lms.storage.promotions import OPEN, Promotion
-from lms.storage.record import Enrolment
-from lms.storage.rules import AssignmentRule, RuleReach
-from lms.storage.snapshot import Pin, in_force, pins_of
-from lms.storage.steps import Confirmation
+from lms.storage.snapshot import Pin, pins_of
 
 _MANAGER, _BOSS, _NEWEST = aliased(Contact), aliased(Person), aliased(CurriculumVersion)
-_MAKER = aliased(Contact)
 _CASE = (
     select(Promotion.id)
     .where(Promotion.person_id == bindparam("person_id"), Promotion.state.in_(OPEN))
@@ -39,7 +35,7 @@ _CASE = (
     .limit(1)
     .scalar_subquery()
 )
-_SHOWN = (
+_SHOWN = standing.beside(
     select(
         Person.team_id,
         Contact.name,
@@ -47,15 +43,14 @@ _SHOWN = (
         _MANAGER.name.label("manager"),
         StudyPlan,
         Path,
-        Planning,
+        Planning.why_none,
+        (Planning.planned < Planning.wanted).label("behind"),
         CurriculumVersion.curriculum_id,
         CurriculumVersion.number,
         CurriculumVersion.digest,
         _NEWEST.id.label("newest_id"),
         _NEWEST.number.label("newest"),
-        RuleReach,
-        AssignmentRule,
-        _MAKER.name.label("maker"),
+        *standing.COLUMNS,
         _CASE.label("promotion"),
     )
     .outerjoin(Contact, Contact.person_id == Person.id)
@@ -68,28 +63,9 @@ _SHOWN = (
     .outerjoin(CurriculumVersion, CurriculumVersion.id == Path.version_id)
     .outerjoin(Curriculum, Curriculum.id == CurriculumVersion.curriculum_id)
     .outerjoin(_NEWEST, _NEWEST.id == Curriculum.published_id)
-    .outerjoin(RuleReach, (RuleReach.person_id == Person.id) & standing.STANDS)
-    .outerjoin(AssignmentRule, AssignmentRule.id == RuleReach.rule_id)
-    .outerjoin(_MAKER, _MAKER.person_id == AssignmentRule.made_by)
     .where(Person.id == bindparam("person_id"))
     .options(defer(Path.asked))
 )
-_ASKED = select(Confirmation).where(Confirmation.person_id == bindparam("person_id")).order_by(Confirmation.id)
-_BEGUN = (
-    in_force(Enrolment)
-    .with_only_columns(Enrolment.course, Enrolment.session, Enrolment.state, Enrolment.since)
-    .where(Enrolment.person_id == bindparam("person_id"))
-    .order_by(Enrolment.since, Enrolment.id)
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
-    """What a person began of a course: started on a day, or a seat kept in a session."""
-
-    state: str
-    session: str | None
-    since: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +84,7 @@ class MyPath:
     why_none: str | None
     behind: bool
     """Did something change that the path does not know yet?"""
-    asked: Mapping[str, Confirmation]
+    asked: Mapping[str, Asked]
     """The newest word asked of somebody, by course: it waits, or more was asked for."""
     begun: Mapping[str, Begun]
     """What was started, by course."""
@@ -129,25 +105,26 @@ def my_path(session: Session, actor: Actor, person_id: int) -> MyPath:
     row: Any = session.execute(_SHOWN, {"person_id": person_id}).one_or_none()
     require(actor, Permission.PATH_READ, About(person_id=person_id, team_id=row.team_id if row else None))
     assert row is not None, "who may be read is there"
-    path, planning = row.Path, row.Planning
+    path, plan = row.Path, row.StudyPlan
     document = json.loads(path.document) if path else None
+    done = around(session, person_id) if path else NOTHING
     return MyPath(
         person_id=person_id,
         name=row.name,
         team=row.team,
         manager=row.manager,
-        plan=row.StudyPlan,
+        plan=plan,
         path=path,
         document=document,
         version=curricula.of_row(session, path.version_id, row.curriculum_id, row.number, row.digest) if path else None,
-        why_none=planning.why_none if planning else "no-target",
-        behind=planning is not None and planning.planned < planning.wanted,
-        asked=_asked(session, person_id) if path else {},
-        begun=_begun(session, person_id) if path else {},
+        why_none="no-target" if row.behind is None else row.why_none,
+        behind=bool(row.behind),
+        asked=done.asked,
+        begun=done.begun,
         taken=seats.taken(session, sitting) if (sitting := _with_sessions(document)) else {},
         pin=_pin(session, path) if path and path.version_id != row.newest_id else None,
         newest=row.newest,
-        set_by=standing.of(row.AssignmentRule, row.RuleReach, row.maker, row.StudyPlan),
+        set_by=standing.of(row, plan.targets) if plan else None,
         promotion=row.promotion,
     )
 
@@ -161,14 +138,3 @@ def _pin(session: Session, path: Path) -> Pin | None:
 def _with_sessions(document: Mapping[str, Any] | None) -> list[str]:
     """The courses on the path that are taken in a session."""
     return [step["course"] for step in document["steps"] if step["session"]] if document else []
-
-
-def _asked(session: Session, person_id: int) -> dict[str, Confirmation]:
-    newest = {row.course: row for row in session.scalars(_ASKED, {"person_id": person_id})}
-    return {course: row for course, row in newest.items() if row.state in {"waiting", "more-asked"}}
-
-
-def _begun(session: Session, person_id: int) -> dict[str, Begun]:
-    rows: Sequence[Any] = session.execute(_BEGUN, {"person_id": person_id}).all()
-    found = {row.course: Begun(state=row.state, session=row.session, since=row.since) for row in rows}
-    return {course: one for course, one in found.items() if one.state != "withdrawn"}

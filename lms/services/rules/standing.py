@@ -5,11 +5,13 @@ Kept with the rule's reach and not with the plan: a target that somebody changed
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session, aliased
 
 from lms.services.access import Actor
 from lms.services.organisation.people_shown import Named, named
@@ -18,6 +20,15 @@ from lms.storage.rules import AssignmentRule, RuleReach
 
 STANDS = (RuleReach.outcome == "set") & RuleReach.ended_at.is_(None)
 """The reaches that hold a target; one a person at most."""
+_MAKER = aliased(Contact)
+COLUMNS = (
+    AssignmentRule.target.label("rule_target"),
+    AssignmentRule.aim.label("rule_aim"),
+    AssignmentRule.made_by.label("rule_by"),
+    RuleReach.reached_on.label("rule_reached_on"),
+    _MAKER.name.label("rule_maker"),
+)
+"""What `of` takes, for whoever reads it with more about a person: a select over study plans, joined by `beside`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,21 +43,26 @@ class SetBy:
 def set_by(session: Session, person_id: int) -> SetBy | None:
     """The rule that set somebody's present target; None when they, or somebody for them, chose it."""
     found = session.execute(
-        select(AssignmentRule, RuleReach, StudyPlan, Contact.name)
-        .join(RuleReach, RuleReach.rule_id == AssignmentRule.id)
-        .join(StudyPlan, StudyPlan.person_id == RuleReach.person_id)
-        .outerjoin(Contact, Contact.person_id == AssignmentRule.made_by)
-        .where(RuleReach.person_id == person_id, STANDS)
+        beside(select(StudyPlan.targets, *COLUMNS)).where(StudyPlan.person_id == person_id)
     ).one_or_none()
-    return of(found.AssignmentRule, found.RuleReach, found.name, found.StudyPlan) if found else None
+    return of(found, found.targets) if found else None
 
 
-def of(rule: AssignmentRule | None, reach: RuleReach | None, maker: str | None, plan: StudyPlan | None) -> SetBy | None:
-    """The same, for whoever read these rows with others; `maker` is the name of who made the rule, while they have one."""
-    if rule is None or reach is None or plan is None or plan.targets != [rule.target]:
+def beside(people: Select[Any]) -> Select[Any]:
+    """The same select over study plans, with the rule that holds the target of each, if any."""
+    return (
+        people.outerjoin(RuleReach, (RuleReach.person_id == StudyPlan.person_id) & STANDS)
+        .outerjoin(AssignmentRule, AssignmentRule.id == RuleReach.rule_id)
+        .outerjoin(_MAKER, _MAKER.person_id == AssignmentRule.made_by)
+    )
+
+
+def of(row: Any, targets: Sequence[str]) -> SetBy | None:
+    """The same from a row with COLUMNS and the targets of the person."""
+    if row.rule_target is None or targets != [row.rule_target]:
         return None
-    late = reach.reached_on > rule.aim
-    return SetBy(by=named(rule.made_by, maker), target=rule.target, aim=None if late else rule.aim)
+    late = row.rule_reached_on > row.rule_aim
+    return SetBy(by=named(row.rule_by, row.rule_maker), target=row.rule_target, aim=None if late else row.rule_aim)
 
 
 def end(session: Session, actor: Actor, person_id: int, *, now: datetime) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from lms.engine.curriculum import Course, Delivery
+from lms.services.learning.around import Asked
 from lms.services.learning.my_path import MyPath
-from lms.storage.steps import Confirmation
 from lms.web.context import site
 from lms.web.i18n import day_there
 from lms.web.translated import gettext, in_words, money, ngettext
@@ -111,7 +111,7 @@ def trail(shown: MyPath, wording: Wording, *, most: int | None = SHOWN) -> Itera
         last_stage = stage
 
 
-def waits(shown: MyPath, asked: Confirmation) -> str:
+def waits(shown: MyPath, asked: Asked) -> str:
     """Whom a step waits for, since when."""
     day = in_words(day_there(asked.asked_at))
     if asked.by == "manager" and shown.manager:
