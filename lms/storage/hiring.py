@@ -11,9 +11,10 @@ and personal texts with salts, which exist for entries that stay when their pers
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.storage.schema import Base, Key, one_of
@@ -132,6 +133,25 @@ class CandidateEvidence(Part, Base):
     recorded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime]
     note: Mapped[str] = mapped_column(Text, default="")
+
+
+class CandidateOutcome(Part, Base):
+    """What a candidate achieved in a month, measured by a metric that the role asks for; said anew, it takes its place."""
+
+    __tablename__ = "candidate_outcome"
+    __table_args__ = (
+        UniqueConstraint("candidate_id", "metric", "month"),
+        CheckConstraint("source <> ''", name="a_candidate_s_outcome_says_where_it_comes_from"),
+    )
+
+    metric: Mapped[str] = mapped_column(String(200))
+    month: Mapped[date]
+    """The month's first day."""
+    value: Mapped[Decimal] = mapped_column(Numeric(20, 4))
+    source: Mapped[str] = mapped_column(String(200))
+    """Where the value comes from, such as a letter of their employer."""
+    recorded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime]
 
 
 class Interview(Part, Base):
@@ -256,6 +276,7 @@ PARTS: tuple[type[Part], ...] = (
     InterviewRating,
     Interview,
     CandidateEvidence,
+    CandidateOutcome,
     CandidateNote,
     CandidateFile,
     CandidateRequest,

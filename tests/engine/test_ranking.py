@@ -10,14 +10,19 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.engine.curriculum import AttestationGate, MonthsInRole, OutcomeGate
 from lms.engine.days import Period
+from lms.engine.judging.bearing import bearing
 from lms.engine.judging.ranking import RULE, Contender, Ranking, rank
 from lms.engine.path import Planner
-from lms.engine.person import Attestation, Evidence, Outcome, Person, Stint
+from lms.engine.person import Attestation, Completion, Evidence, Exemption, Outcome, Person, Stint
+from lms.engine.profile import profile_on
+from lms.engine.readiness import Readiness, readiness
+from lms.engine.requirement import CourseDone
 from lms.interop.ranking_json import ranking_to_document
 from tests.build import TODAY, a_course, a_curriculum, a_person, a_role
 from tests.random_curricula import random_curriculum, random_person
@@ -86,6 +91,54 @@ def test_an_outcome_counts_while_months_in_a_role_and_a_manager_s_word_do_not() 
         "served": (0, 3),
         "words": (0, 3),
     }
+
+
+@pytest.mark.parametrize("enters", sorted(ENTERS))
+def test_each_of_what_enters_can_change_the_bytes_of_a_ranking(enters: str) -> None:
+    given: dict[str, Any] = {
+        "evidence": (Evidence(competency="price", level=2, on=TODAY),),
+        "completed": (Completion(course="price", on=TODAY),),
+        "exempt": (Exemption(fact=CourseDone("price")),),
+        "outcomes": (Outcome(metric="quota", month=date(2026, 10, 1), value=Decimal("0.9")),),
+    }
+    changed = replace(shows(), **{enters: given[enters]})
+    assert bytes_of(ranked(one=changed), "x") != bytes_of(ranked(one=shows()), "x")
+    without = replace(changed, outcomes=(Outcome(metric="calls", month=date(2026, 10, 1), value=Decimal(99)),))
+    assert (bytes_of(ranked(one=without), "x") == bytes_of(ranked(one=shows()), "x")) == (enters == "outcomes")
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_entries_that_do_not_bear_on_a_role_change_nothing_of_how_it_is_met(seed: int) -> None:
+    rng = random.Random(seed)
+    curriculum = random_curriculum(rng)
+    role = replace(curriculum.roles[0], gates=GATES)
+    person = random_person(rng, curriculum, TODAY)
+    quota = [Outcome(metric=rng.choice(("quota", "calls")), month=date(2026, n, 1), value=Decimal(1)) for n in (9, 10)]
+    person = replace(person, outcomes=tuple(quota))
+    what = bearing(curriculum, role)
+    less = replace(
+        person,
+        evidence=tuple(one for one in person.evidence if one.competency in what.competencies),
+        completed=tuple(one for one in person.completed if one.course in what.courses),
+        exempt=tuple(
+            one
+            for one in person.exempt
+            if (
+                one.fact.course in what.courses
+                if isinstance(one.fact, CourseDone)
+                else one.fact.competency in what.competencies
+            )
+        ),
+        outcomes=tuple(
+            one for one in quota if one.metric in what.metrics and one.month >= date(2026, 11 - what.months, 1)
+        ),
+    )
+
+    def how(who: Person) -> Readiness:
+        return readiness((role,), who, profile_on(curriculum, who, TODAY), TODAY)
+
+    assert how(less) == how(person)
 
 
 days = st.dates(date(2015, 1, 1), date(2035, 1, 1))

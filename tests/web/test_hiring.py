@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+from collections import OrderedDict
+from decimal import Decimal
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.services.hiring import own_page
-from lms.storage.hiring import Candidate, CandidateFile, HiringDecision, Interview, Opening
+from lms.engine.curriculum import OutcomeGate
+from lms.services.hiring import comparing, own_page
+from lms.storage.hiring import Candidate, CandidateFile, CandidateOutcome, HiringDecision, Interview, Opening
 from lms.storage.paths import Path
+from lms.web.manager.hire import hiring
 from tests.organisation import Browser
 from tests.services.hiring.stage import Stage, a_stage, apply, ask, interviewed
 
@@ -192,3 +196,48 @@ def test_each_step_on_the_page_of_a_candidate_says_what_is_wrong_with_it(
     session.rollback()
     session.expire_all()
     assert session.get_one(Opening, stage.opening.id).state == "closed"
+
+
+def test_an_outcome_is_recorded_by_its_form_and_stands_on_the_candidate_s_own_page(
+    app: Flask, session: Session
+) -> None:
+    stage = a_stage(session, gates=(OutcomeGate(metric="quota", months=1, at_least=Decimal("0.9")),))
+    whom = apply(session, stage)
+    session.commit()
+    recruiter, page = Browser(app).sign_in(stage.recruiter), f"/candidates/{whom.id}"
+    form = {"outcome-metric": "quota", "outcome-first": "2026-10", "outcome-value": "0,95", "outcome-source": HOSTILE}
+    for wrong in ({"outcome-first": "October"}, {"outcome-value": "a lot"}, {"outcome-metric": "calls"}):
+        assert recruiter.post(f"{page}/outcomes", form | wrong, page=page).status_code == 422
+    assert recruiter.post(f"{page}/outcomes", form, page=page).status_code == 303
+    assert "1 of 3" in recruiter.get(page).text
+    own = Browser(app).get(f"/candidate/{own_page.token(whom, app.config['SECRET_KEY'])}").text
+    for text in (own, recruiter.get(page).text):
+        assert "quota 0.95, October 2026" in text
+        assert "&lt;svg onload" in text
+        assert "<svg onload" not in text
+    session.commit()
+    (number,) = session.scalars(select(CandidateOutcome.id)).all()
+    assert recruiter.post(f"{page}/outcomes/{number}/remove", page=page).status_code == 303
+    assert "quota 0.95" not in recruiter.get(page).text
+
+
+def test_while_many_standings_are_worked_out_the_page_says_how_far_it_is_and_then_shows_fifty_at_a_time(
+    session: Session, stage: Stage, browsers: dict[str, Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "AT_ONCE", 0)
+    monkeypatch.setattr("lms.services.hiring.remembered._KEPT", OrderedDict())
+    whom, address = apply(session, stage), f"/candidates/openings/{stage.opening.id}"
+    apply(session, stage, "Al", "al@x.example")
+    session.commit()
+    for page in (address, f"/candidates/{whom.id}"):
+        text = browsers["recruiter"].get(page).text
+        assert "0 of 2" in text
+        assert f'hx-get="{page}"' in text
+        assert "place 1" not in text
+    assert "Dana" not in browsers["recruiter"].get(address).text
+    monkeypatch.setattr(comparing, "AT_ONCE", 9)
+    monkeypatch.setattr(hiring, "ON_A_PAGE", 2)
+    first, second = (browsers["recruiter"].get(f"{address}?page={page}").text for page in ("1", "99"))
+    assert "Page 1 of 2, 3 in all" in first
+    assert ["Dana" in first, "Zoë Quill" in first, "Al</" in first] == [True, True, False]
+    assert "Page 2 of 2" in second

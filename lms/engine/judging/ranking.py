@@ -72,6 +72,9 @@ class Ranking:
     rule: str = RULE
 
 
+Recall = Callable[[Person, Callable[[], Standing]], Standing]
+
+
 def rank(
     planner: Planner,
     role: str,
@@ -80,8 +83,11 @@ def rank(
     *,
     weekly_hours: Fraction = STANDARD_WEEK,
     time_limit: float | None = None,
+    recall: Recall | None = None,
 ) -> Ranking:
     """Everybody's standing towards the role on a day. Raises Invalid for a role that the curriculum does not know.
+
+    `recall` gives the standing of somebody comparable, and works it out where it does not know it.
 
     >>> from lms.engine.competency import Competency
     >>> from lms.engine.curriculum import Course, Curriculum, Role
@@ -96,13 +102,13 @@ def rank(
     >>> [(one.key, one.met, one.hours, one.by_ramp) for one in rank(Planner(made), "seller", two, on).standings]
     [('knows', 1, 0, 1), ('new', 0, 800, 2)]
     """
-    paths: dict[Person, LearningPath] = {}  # many candidates have shown the same so far: nothing
+    known: dict[Person, Standing] = {}  # many candidates have shown the same so far: nothing
     found = []
     for one in contenders:
         plain = comparable(one.person, role, weekly_hours)
-        if plain not in paths:
-            paths[plain] = planner.plan(plain, on, time_limit=time_limit)
-        found.append(_standing(one.key, paths[plain]))
+        if plain not in known:
+            known[plain] = (recall or _anew)(plain, lambda: _standing(planner.plan(plain, on, time_limit=time_limit)))  # noqa: B023 - called at once
+        found.append(replace(known[plain], key=one.key))
     by_requirements = _places(found, _requirements)
     by_ramp = _places(found, _ramp)
     placed = [replace(one, by_requirements=by_requirements[one.key], by_ramp=by_ramp[one.key]) for one in found]
@@ -128,12 +134,16 @@ def comparable(person: Person, role: str, weekly_hours: Fraction = STANDARD_WEEK
     )
 
 
-def _standing(key: str, path: LearningPath) -> Standing:
+def _anew(_: Person, work_out: Callable[[], Standing]) -> Standing:
+    return work_out()
+
+
+def _standing(path: LearningPath) -> Standing:
     counted = [state for state in path.gates if isinstance(state.gate, OutcomeGate)]
     shut = tuple(state.gate for state in counted if not state.met)
     left_out = [state for state in path.gates if not isinstance(state.gate, OutcomeGate)]
     return Standing(
-        key=key,
+        key="",
         met=path.met - sum(state.met for state in left_out),
         required=path.required - len(left_out),
         missing=path.gaps,

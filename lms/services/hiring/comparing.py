@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.engine import person as values
-from lms.engine.curriculum import Curriculum
+from lms.engine.curriculum import Curriculum, OutcomeGate
+from lms.engine.judging.bearing import bearing
 from lms.engine.judging.ranking import Contender, Ranking, Standing, comparable, rank
 from lms.engine.profile import profile_on
 from lms.engine.readiness import readiness
@@ -23,16 +24,19 @@ from lms.interop.ranking_json import ranking_to_document, standing_to_document
 from lms.services import calendar, kept
 from lms.services.access import About, Actor, Permission, can
 from lms.services.curricula import Published
-from lms.services.hiring import finding, shown
+from lms.services.hiring import finding, outcomes, shown
+from lms.services.hiring.remembered import Remembered
 from lms.services.organisation.people_shown import Named, names
-from lms.storage.hiring import Candidate, Opening
+from lms.storage.bearing import Held, load_bearing, roles_held
+from lms.storage.hiring import Candidate, CandidateOutcome, Opening
 from lms.storage.people import Person, StudyPlan
-from lms.storage.record import RoleAssignment
 from lms.storage.standings import load_standings
 
 MOST_COLLEAGUES = 25
 PATIENCE = 0.5
 """Seconds for the search of one path; a place may rest on a bound after that."""
+AT_ONCE = 40
+"""So many standings are worked out for one look, a second or so; whoever looks again finds them known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,29 +61,69 @@ class Comparison:
         return next((one for one in self.places if one.candidate and one.candidate.id == candidate_id), None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Underway:
+    """A comparison that is not whole yet: how many standings are known, of how many."""
+
+    version: Published
+    done: int
+    total: int
+
+
 def compare(session: Session, actor: Actor, opened: Opening, *, now: datetime) -> Comparison:
     """The comparison for an actor who works on the opening. Those who have withdrawn are left out, nobody else is."""
+    found = _compare(session, actor, opened, None, now=now)
+    assert isinstance(found, Comparison), "without a bound it is whole"
+    return found
+
+
+def look(session: Session, actor: Actor, opened: Opening, *, now: datetime) -> Comparison | Underway:
+    """The same for a page, which nobody waits long for: once every standing is known, until then how far it is."""
+    return _compare(session, actor, opened, AT_ONCE, now=now)
+
+
+def _compare(
+    session: Session, actor: Actor, opened: Opening, at_once: int | None, *, now: datetime
+) -> Comparison | Underway:
     on = calendar.today(session, now=now)
     version = finding.version_of(session, opened)
     mine = select(Candidate).where(Candidate.opening_id == opened.id, Candidate.state != "withdrawn")
     candidates = {_key(row.id): row for row in session.scalars(mine.order_by(Candidate.id))}
-    entries = shown.entries(session, [row.id for row in candidates.values()], version.curriculum)
     colleagues = dict(_nearest(session, actor, opened, version.curriculum, on))
     contenders = [
-        *(Contender(key=key, person=shown.as_person(row.id, entries[row.id])) for key, row in candidates.items()),
+        *_as_contenders(session, candidates, version.curriculum),
         *(Contender(key=f"colleague:{number}", person=one) for number, one in colleagues.items()),
     ]
+    known = Remembered(version.digest, opened.role, on)
+    people = dict.fromkeys(comparable(one.person, opened.role) for one in contenders)
+    new = [Contender(key=str(turn), person=one) for turn, one in enumerate(people) if not known.knows(one)]
+    whole = at_once is None or len(new) <= at_once
     with kept.planner(version.digest, version.curriculum) as planner:
-        ranking = rank(planner, opened.role, contenders, on, time_limit=PATIENCE)
-    known = names(session, list(colleagues))
+        asked = contenders if whole else new[:at_once]
+        ranking = rank(planner, opened.role, asked, on, time_limit=PATIENCE, recall=known)
+    if not whole:
+        return Underway(version=version, done=len(people) - len(new) + len(asked), total=len(people))
+    named = names(session, list(colleagues))
     places = tuple(
-        Place(who=_who(one.key, candidates, known), standing=one, candidate=candidates.get(one.key))
+        Place(who=_who(one.key, candidates, named), standing=one, candidate=candidates.get(one.key))
         for one in ranking.standings
     )
     return Comparison(version=version, ranking=ranking, places=places)
 
 
-def on_record(found: Comparison, candidate_id: int, entries: Sequence[shown.Entry]) -> dict[str, Any]:
+def _as_contenders(
+    session: Session, candidates: Mapping[str, Candidate], curriculum: Curriculum
+) -> Iterator[Contender]:
+    numbers = [row.id for row in candidates.values()]
+    entries, achieved = shown.entries(session, numbers, curriculum), outcomes.of_many(session, numbers)
+    for key, row in candidates.items():
+        values_of = outcomes.as_values(achieved[row.id])
+        yield Contender(key=key, person=shown.as_person(row.id, entries[row.id], values_of))
+
+
+def on_record(
+    found: Comparison, candidate_id: int, entries: Sequence[shown.Entry], achieved: Sequence[CandidateOutcome]
+) -> dict[str, Any]:
     """What a decision about a candidate keeps: rule, measure, what entered, and how the others stood, who are not named."""
     document = ranking_to_document(found.ranking, found.version.digest)
     del document["standings"]
@@ -97,6 +141,15 @@ def on_record(found: Comparison, candidate_id: int, entries: Sequence[shown.Entr
                 "source": one.source,
             }
             for one in entries
+        ],
+        "achieved": [
+            {
+                "metric": one.metric,
+                "month": one.month.isoformat(),
+                "value": float(one.value),
+                "source": one.source,
+            }
+            for one in achieved
         ],
         "standing": standing_to_document(own.standing) if own else None,
         "others": [
@@ -120,37 +173,44 @@ def _nearest(
     if not can(actor, Permission.COLLEAGUES_COMPARE):
         return
     target = curriculum.role_by_id[opened.role]
-    leads = {role.id for role in curriculum.roles if target.id in role.next}
-    aiming, able = _on_the_way(session, actor, opened, leads)
-    missing: list[tuple[int, int, values.Person]] = []
-    for number, one in load_standings(session, on, aiming | able, gates=True).items():
-        leads_there = one.person.role in leads and one.curriculum_id == opened.curriculum_id
-        aims = number in aiming and one.curriculum_id in {None, opened.curriculum_id} and one.person.role != target.id
-        if leads_there or aims:
-            plain = comparable(one.person, target.id)
-            stands = readiness((target,), plain, profile_on(curriculum, plain, on), on)
-            missing.append((stands.required - stands.met, number, plain))
-    for _, number, person in sorted(missing, key=lambda found: found[:2])[:MOST_COLLEAGUES]:
-        yield number, person
+    way = _on_the_way(session, actor, opened, {role.id for role in curriculum.roles if target.id in role.next}, on)
+    missing: list[tuple[int, int]] = []
+    for number, person in load_bearing(session, on, way, bearing(curriculum, target)):
+        stands = readiness((target,), person, profile_on(curriculum, person, on), on)
+        missing.append(
+            (len(stands.gaps) + sum(isinstance(one.gate, OutcomeGate) and not one.met for one in stands.gates), number)
+        )
+    nearest = [number for _, number in sorted(missing)[:MOST_COLLEAGUES]]
+    whole = load_standings(session, on, nearest, gates=True)
+    for number in nearest:
+        yield number, whole[number].person if number in whole else values.Person(id=str(number))
 
 
-def _on_the_way(session: Session, actor: Actor, opened: Opening, leads: Collection[str]) -> tuple[set[int], set[int]]:
-    """The active people whom this actor may compare: those who aim at the role, and those who ever held one before it."""
+def _on_the_way(session: Session, actor: Actor, opened: Opening, leads: Collection[str], on: date) -> list[int]:
+    """The active people whom this actor may compare: those who aim at the role and do not hold it, and those who hold one
+    that leads to it.
+    """
     rows = session.execute(
         select(Person.id, Person.team_id, StudyPlan.targets)
         .join(StudyPlan, StudyPlan.person_id == Person.id)
         .where(Person.state == "active")
+        .order_by(Person.id)
     )
     seen = {
-        number: targets
+        number: opened.role in targets
         for number, team, targets in rows
         if can(actor, Permission.COLLEAGUES_COMPARE, About(person_id=number, team_id=team))
     }
-    held = select(RoleAssignment.person_id).where(
-        RoleAssignment.role.in_(leads), RoleAssignment.curriculum_id == opened.curriculum_id
-    )
-    aiming = {number for number, targets in seen.items() if opened.role in targets}
-    return aiming, set(session.scalars(held.distinct())) & seen.keys()
+    held = roles_held(session, on, list(seen))
+
+    def fits(number: int, aims: bool) -> bool:
+        present = held.get(number, Held(role=None, curriculum_id=None))
+        here = present.curriculum_id == opened.curriculum_id
+        return (here and present.role in leads) or (
+            aims and (here or present.role is None) and present.role != opened.role
+        )
+
+    return [number for number, aims in seen.items() if fits(number, aims)]
 
 
 def _key(candidate_id: int) -> str:

@@ -1,8 +1,8 @@
 """Deciding about a candidate: offer, decline, hire. Always a person, always with a reason; no rule decides anything.
 
 What the ranking knew, and its version, is kept with the decision. Nobody decides while an interview is still waited for.
-Who is hired becomes a person in the same transaction: with what they have shown as their own evidence, a role from a day,
-an invitation, and a path to what the role asks for that is there the same day.
+Who is hired becomes a person in the same transaction: with what they have shown and achieved as their own, a role from a day, an
+invitation, and a path to what the role asks for that is there the same day.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from lms.services import calendar, paths
 from lms.services.access import Actor
 from lms.services.entry import invitations
 from lms.services.evidence.ratings import Rating, rate
-from lms.services.hiring import comparing, finding, interviews, shown, telling
+from lms.services.hiring import comparing, finding, interviews, outcomes, shown, telling
 from lms.services.hiring.candidates import note_of
 from lms.services.organisation import lookup, people
 from lms.services.organisation.people import NewPerson
@@ -81,6 +81,7 @@ def hire(
     person = people.enter(session, actor, new, now=now)
     if case.entries:
         rate(session, actor, [_rating(person.id, one) for one in case.entries], now=now, candidate=row.id)
+    outcomes.bring(session, actor, row, person.id, now=now)
     invitations.send(session, actor, person.id, now=now)
     paths.replan_now(session, [person.id], now=now)
     row.state, row.person_id, row.kept_until = "hired", person.id, _kept_until(session, opened, now=now)
@@ -110,7 +111,7 @@ def _decide(
         reason=words(reason, "reason", said("Say why. The candidate reads it.")),
         starts=starts,
         rule=found.ranking.rule,
-        standing=comparing.on_record(found, row.id, entries),
+        standing=comparing.on_record(found, row.id, entries, outcomes.of_many(session, [row.id])[row.id]),
     )
     session.add(decision)
     session.flush()  # a second decision is found out here, before anything else is written

@@ -20,7 +20,7 @@ from lms.services import calendar, keyed
 from lms.services.access import SITE
 from lms.services.curricula import Published
 from lms.services.entry.links import BIGGEST, LinkOver
-from lms.services.hiring import finding, interviews, shown
+from lms.services.hiring import finding, interviews, outcomes, shown
 from lms.services.hiring.candidates import Reached, cleaned, note_of
 from lms.services.organisation import lookup
 from lms.services.organisation.people_shown import Named, names
@@ -30,6 +30,7 @@ from lms.storage.hiring import (
     Candidate,
     CandidateFile,
     CandidateNote,
+    CandidateOutcome,
     CandidateRequest,
     HiringDecision,
     Interview,
@@ -48,6 +49,7 @@ class OwnPage:
     opened: Opening
     version: Published
     shown: Sequence[shown.Entry]
+    achieved: Sequence[CandidateOutcome]
     interviews: Sequence[Interview]
     notes: Sequence[CandidateNote]
     files: Sequence[CandidateFile]
@@ -97,6 +99,7 @@ def read(session: Session, given: str, *, key: str) -> OwnPage:
         opened=opened,
         version=version,
         shown=entries if answered else [one for one in entries if one.evidence_id],
+        achieved=outcomes.of_many(session, [row.id])[row.id],
         interviews=held,
         notes=notes,
         files=finding.parts(session, CandidateFile, row.id),

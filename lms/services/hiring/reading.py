@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from lms.engine.judging.interview_kit import Topic
 from lms.services.access import Actor
 from lms.services.curricula import Published
-from lms.services.hiring import comparing, finding, interviews, openings, shown
+from lms.services.hiring import comparing, finding, interviews, openings, outcomes, shown
 from lms.services.hiring.openings import Listed
 from lms.services.organisation.people_shown import Named, names
 from lms.storage.hiring import (
     Candidate,
     CandidateFile,
     CandidateNote,
+    CandidateOutcome,
     CandidateRequest,
     HiringDecision,
     Interview,
@@ -35,12 +36,16 @@ class View:
     version: Published
     topics: tuple[Topic, ...]
     shown: Sequence[shown.Entry]
+    achieved: Sequence[CandidateOutcome]
+    metrics: tuple[str, ...]
+    """Those that the gates of the role ask for."""
     interviews: Sequence[Interview]
     all_in: bool
     ratings: Mapping[int, Mapping[str, InterviewRating]]
     """By interview and competency."""
     place: comparing.Place | None
-    """Where they stand among all; None once they have withdrawn."""
+    """Where they stand among all; None once they have withdrawn, and while it is worked out."""
+    underway: comparing.Underway | None
     notes: Sequence[CandidateNote]
     files: Sequence[CandidateFile]
     requests: Sequence[CandidateRequest]
@@ -73,7 +78,8 @@ class Held:
 def candidate(session: Session, actor: Actor, candidate_id: int, *, now: datetime) -> View:
     """A candidate for somebody who works on the opening. Raises Denied, NotFound."""
     row, opened = finding.candidate(session, actor, candidate_id)
-    found = comparing.compare(session, actor, opened, now=now)
+    found = comparing.look(session, actor, opened, now=now)
+    underway = found if isinstance(found, comparing.Underway) else None
     held = interviews.of(session, row.id)
     all_in = interviews.are_in(held)
     notes = finding.parts(session, CandidateNote, row.id)
@@ -87,10 +93,13 @@ def candidate(session: Session, actor: Actor, candidate_id: int, *, now: datetim
         version=found.version,
         topics=interviews.topics_of(found.version.curriculum, opened),
         shown=shown.entries(session, [row.id], found.version.curriculum)[row.id],
+        achieved=outcomes.of_many(session, [row.id])[row.id],
+        metrics=outcomes.metrics_of(found.version.curriculum, opened),
         interviews=held,
         all_in=all_in,
         ratings=_ratings(session, [one for one in held if all_in]),
-        place=found.of(row.id),
+        place=found.of(row.id) if isinstance(found, comparing.Comparison) else None,
+        underway=underway,
         notes=notes,
         files=finding.parts(session, CandidateFile, row.id),
         requests=requests,

@@ -61,8 +61,8 @@ def entries(session: Session, candidates: Collection[int], curriculum: Curriculu
     return found
 
 
-def as_person(number: int, shown: Sequence[Entry]) -> values.Person:
-    """The candidate as the engine sees one: nothing but what they have shown."""
+def as_person(number: int, shown: Sequence[Entry], achieved: tuple[values.Outcome, ...] = ()) -> values.Person:
+    """The candidate as the engine sees one: nothing but what they have shown and achieved."""
     return values.Person(
         id=str(number),
         evidence=tuple(
@@ -71,6 +71,7 @@ def as_person(number: int, shown: Sequence[Entry]) -> values.Person:
             )
             for one in shown
         ),
+        outcomes=achieved,
     )
 
 

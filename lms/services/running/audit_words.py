@@ -122,6 +122,10 @@ ACTIONS: Mapping[str, Words] = {
     "jobs.requeued": (said("Failed jobs requeued"), said("%(actor)s let every failed job be tried again")),
     "opening.closed": (said("Opening closed"), said("%(actor)s closed %(subject)s")),
     "opening.opened": (said("Position opened"), said("%(actor)s opened a position: %(subject)s")),
+    "outcome.brought": (
+        said("Outcomes brought along"),
+        said("%(subject)s brought what they had achieved as a candidate along"),
+    ),
     "note.corrected": (said("Note corrected"), said("%(actor)s corrected a note about %(subject)s")),
     "note.written": (said("Note written"), said("%(actor)s wrote a note about %(subject)s")),
     "person.changed": (said("Person changed"), said("%(actor)s changed the details of %(subject)s")),

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from lms.engine.curriculum import Gate
 from lms.services import ledger
 from lms.services.access import SITE, Actor
 from lms.services.authoring import drafts, publishing
@@ -41,13 +42,13 @@ class Stage:
         return sessions.actor_of(session, getattr(self, name).id)
 
 
-def a_stage(session: Session, *, places: int = 1) -> Stage:
-    """Dana shows negotiating at level 2 and aims at closer; a candidate shows nothing yet. Committed."""
+def a_stage(session: Session, *, places: int = 1, gates: tuple[Gate, ...] = ()) -> Stage:
+    """Dana shows negotiating at level 2 and aims at closer, which has these gates; a candidate shows nothing yet. Committed."""
     curriculum = a_curriculum(
         a_course("price", 8, grants=["negotiating:2"], cost=12_000),
         a_course("talks", 4, grants=["talking:2"], cost=50_000),
         a_role("seller", next=("closer",)),
-        a_role("closer", "negotiating:2", "talking:2"),
+        a_role("closer", "negotiating:2", "talking:2", gates=gates),
     )
     number = drafts.save_draft(session, SITE, curriculum, now=NOW)
     publishing.publish(session, SITE, number, note="first version", now=NOW)

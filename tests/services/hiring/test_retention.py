@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import io
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from flask import Flask
 from sqlalchemy import JSON, String, Text, select, update
 from sqlalchemy.orm import Session
 
+from lms.engine.curriculum import OutcomeGate
 from lms.jobs import clock, letters
 from lms.services.entry import sessions
 from lms.services.evidence import keeping
 from lms.services.evidence.keeping import Incoming
-from lms.services.hiring import candidates, deciding, files, own_page
+from lms.services.hiring import candidates, deciding, files, outcomes, own_page
 from lms.services.hiring.candidates import Claimed
+from lms.services.hiring.outcomes import Achieved
 from lms.services.organisation import erasing
 from lms.storage import tables
 from lms.storage.files import Files
@@ -61,6 +64,9 @@ def filled(session: Session, stage: Stage, store: Files) -> Candidate:
     recruiter, token = stage.actor(session, "recruiter"), own_page.token(whom, KEY)
     claimed = Claimed(competency="talking", level=1, shown_on=TODAY, source="self", note=f"{TELLTALE} says so")
     candidates.record(session, recruiter, whom.id, claimed, now=NOW)
+    month = TODAY.replace(day=1)
+    achieved = Achieved(metric="quota", first=month, last=None, value=Decimal("0.93"), source=f"Letter of {TELLTALE}")
+    outcomes.record(session, recruiter, whom.id, achieved, now=NOW)
     candidates.write_note(session, recruiter, whom.id, f"{TELLTALE} called", now=NOW)
     file = Incoming(name=f"{TELLTALE}.txt", stream=io.BytesIO(f"CV of {TELLTALE}".encode()))
     files.attach(session, recruiter, store, whom.id, [file], now=NOW)
@@ -78,7 +84,7 @@ def run_the_clock(session: Session, now: datetime) -> None:
 
 @pytest.fixture
 def stage(session: Session) -> Stage:
-    return a_stage(session)
+    return a_stage(session, gates=(OutcomeGate(metric="quota", months=1, at_least=Decimal("0.9")),))
 
 
 def test_on_the_day_of_deletion_nothing_of_a_candidate_is_left_in_any_table_mail_or_file(
@@ -95,6 +101,7 @@ def test_on_the_day_of_deletion_nothing_of_a_candidate_is_left_in_any_table_mail
         "candidate_evidence",
         "candidate_file",
         "candidate_note",
+        "candidate_outcome",
         "candidate_request",
         "hiring_decision",
         "interview",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from lms.engine.judging.ranking import RULE, STANDARD_WEEK
 from lms.errors import Conflict, Invalid, Problem
 from lms.services import curricula
 from lms.services.access import About, Permission, can
@@ -25,6 +29,7 @@ door = Door("hiring")
 
 Answer = str | Response | tuple[str, int]
 ORDERS = ("ramp", "requirements")
+ON_A_PAGE = 50
 
 
 @door.reads("/candidates", Permission.HIRING)
@@ -105,18 +110,19 @@ def close(opening_id: int) -> Answer:
 
 def _page(opening_id: int, form: CandidateForm, problems: list[Problem] | None = None) -> str:
     opened = finding.opening(db.session, actor(), opening_id)
-    found = comparing.compare(db.session, actor(), opened, now=now())
-    order = request.args.get("by") if request.args.get("by") in ORDERS else ORDERS[0]
-    places = found.places
-    if order == "requirements":
-        places = tuple(sorted(places, key=lambda one: (one.standing.by_requirements, one.standing.by_ramp)))
-    mine = [one.candidate.id for one in places if one.candidate]
+    found = comparing.look(db.session, actor(), opened, now=now())
+    asked = request.args.get("by", "")
+    order = asked if asked in ORDERS else ORDERS[0]
+    whole = isinstance(found, comparing.Comparison)
+    sheet = _sheet(found.places if isinstance(found, comparing.Comparison) else (), order)
+    mine = [one.candidate.id for one in sheet.places if one.candidate]
     wording = Wording(found.version.curriculum)
     return render_template(
         "manager/hiring_opening.html",
         opening=openings.describe(db.session, [opened])[0],
         found=found,
-        places=places,
+        underway=None if whole else found,
+        sheet=sheet,
         order=order,
         held=interviews.of_many(db.session, mine),
         form_=form,
@@ -124,8 +130,31 @@ def _page(opening_id: int, form: CandidateForm, problems: list[Problem] | None =
         wording=wording,
         left_out=words.left_out(wording, opened.role),
         words=words,
+        week=STANDARD_WEEK,
+        rule=RULE,
         tried=bool(form.errors or form.form_errors),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One page of a comparison, in one of the two orders."""
+
+    places: Sequence[comparing.Place]
+    page: int
+    pages: int
+    total: int
+
+
+def _sheet(places: Sequence[comparing.Place], order: str) -> Sheet:
+    """The page that is asked for, the last one where there are not so many."""
+    if order == "requirements":
+        places = sorted(places, key=lambda one: (one.standing.by_requirements, one.standing.by_ramp))
+    pages = max(1, -(-len(places) // ON_A_PAGE))
+    asked = request.args.get("page", "")
+    page = min(max(1, int(asked)), pages) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    first = (page - 1) * ON_A_PAGE
+    return Sheet(places=places[first : first + ON_A_PAGE], page=page, pages=pages, total=len(places))
 
 
 def _adding(form: CandidateForm | None) -> CandidateForm:

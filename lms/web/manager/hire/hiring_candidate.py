@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 
 from lms.errors import NotFound, Problem, said
 from lms.services.access import Permission
-from lms.services.hiring import candidates, deciding, files, interviews, reading
+from lms.services.hiring import candidates, deciding, files, interviews, outcomes, reading
 from lms.services.hiring.candidates import Claimed
+from lms.services.hiring.outcomes import Achieved
 from lms.services.organisation import lookup
 from lms.storage.session import db
 from lms.web.door import Door, now
@@ -56,6 +57,29 @@ def take_back(candidate_id: int, entry_id: int) -> Answer:
     return _do(
         candidate_id, None, lambda _: candidates.take_back(db.session, actor(), candidate_id, entry_id, now=now())
     )
+
+
+@door.writes("/candidates/<number:candidate_id>/outcomes", Permission.HIRING)
+def achieve(candidate_id: int) -> Answer:
+    """Record what they achieved, by month."""
+
+    def verb(form: Any) -> object:
+        achieved = Achieved(
+            metric=form.metric.data or "",
+            first=form.first.data,
+            last=form.last.data,
+            value=form.value.data,
+            source=form.source.data or "",
+        )
+        return outcomes.record(db.session, actor(), candidate_id, achieved, now=now())
+
+    return _do(candidate_id, "outcome", verb)
+
+
+@door.writes("/candidates/<number:candidate_id>/outcomes/<number:entry_id>/remove", Permission.HIRING)
+def remove_outcome(candidate_id: int, entry_id: int) -> Answer:
+    """Take an outcome back."""
+    return _do(candidate_id, None, lambda _: outcomes.take_back(db.session, actor(), candidate_id, entry_id, now=now()))
 
 
 @door.writes("/candidates/<number:candidate_id>/interviews", Permission.HIRING)

@@ -13,12 +13,21 @@ from lms.web.forms import Form
 from lms.web.learner.evidence import store
 from lms.web.learner.evidence_words import size
 from lms.web.manager.hire import hiring_words as words
-from lms.web.manager.hire.hiring_forms import EvidenceForm, FilesForm, HireForm, InterviewForm, ReasonForm, TextForm
+from lms.web.manager.hire.hiring_forms import (
+    EvidenceForm,
+    FilesForm,
+    HireForm,
+    InterviewForm,
+    OutcomeForm,
+    ReasonForm,
+    TextForm,
+)
 from lms.web.translated import gettext, in_words
 from lms.web.wording import Wording, plain_day
 
 KINDS: dict[str, type[Form]] = {
     "evidence": EvidenceForm,
+    "outcome": OutcomeForm,
     "interview": InterviewForm,
     "note": TextForm,
     "files": FilesForm,
@@ -80,5 +89,7 @@ def _choices(view: View, made: Forms) -> None:
         scale = [(str(one.level), f"{one.level}, {one.title}") for one in curriculum.scale]
         evidence.level.choices = [("0", gettext("0, not there")), *scale]
         evidence.source.choices = [(code, str(word)) for code, word in words.SOURCES.items()]
+    if isinstance(outcome := made.get("outcome"), OutcomeForm):
+        outcome.metric.choices = [(name, name) for name in view.metrics]
     if isinstance(interview := made.get("interview"), InterviewForm):
         interview.competencies.choices = [(one.competency, one.title) for one in view.topics]

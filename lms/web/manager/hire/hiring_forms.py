@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf.file import MultipleFileField
-from wtforms import EmailField, StringField, TextAreaField
+from wtforms import DecimalField, EmailField, MonthField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.services.evidence.keeping import Incoming
 from lms.web.admin.people_forms import CHOICE_WRONG, DAY_NEEDED, MAIL_NEEDED, NAME_NEEDED, Choice, Day, Several
-from lms.web.admin.settings_forms import Number
+from lms.web.admin.settings_forms import NUMBER_NEEDED, Number
 from lms.web.forms import Form, plain
 
 WORDS: list[Any] = [plain]
+MONTH_WRONG = lazy_gettext("Give a month, written 2026-10.")
+LONGEST_VALUE = 15
 
 
 class Boxes(Several):
@@ -23,6 +27,32 @@ class Boxes(Several):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+class Month(MonthField):  # type: ignore[misc]
+    """A month as its first day, refused in our words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """The first day of the month, None where nothing was typed."""
+        text = valuelist[0].strip() if valuelist else ""
+        try:
+            self.data = date.fromisoformat(f"{text}-01") if text else None
+        except ValueError:
+            self.data = None
+            raise ValueError(MONTH_WRONG) from None
+
+
+class Value(DecimalField):  # type: ignore[misc]
+    """A number with a point or a comma, refused in our words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """The number; only short ones, for some are long to work with."""
+        text = valuelist[0].strip().replace(",", ".") if valuelist else ""
+        self.data: Decimal | None = None
+        try:
+            self.data = Decimal(text if len(text) <= LONGEST_VALUE and text.isascii() else "?")
+        except InvalidOperation:
+            raise ValueError(NUMBER_NEEDED) from None
 
 
 class OpeningForm(Form):
@@ -51,6 +81,16 @@ class EvidenceForm(Form):
     source = Choice(lazy_gettext("Shown by"), choices=[])
     shown_on = Day(lazy_gettext("On the day"), [InputRequired(DAY_NEEDED)])
     note = TextAreaField(lazy_gettext("In words"), WORDS)
+
+
+class OutcomeForm(Form):
+    """What was achieved in some months, and where that is known from."""
+
+    metric = Choice(lazy_gettext("Metric"), choices=[])
+    first = Month(lazy_gettext("Month"), [InputRequired(MONTH_WRONG)])
+    last = Month(lazy_gettext("Up to the month"))
+    value = Value(lazy_gettext("Value"))
+    source = StringField(lazy_gettext("Where the value comes from"), WORDS)
 
 
 class InterviewForm(Form):

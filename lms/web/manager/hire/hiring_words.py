@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -13,9 +14,9 @@ from lms.engine.judging.interview_kit import Topic
 from lms.engine.judging.ranking import Standing
 from lms.interop.path_document import requirement_to_document
 from lms.services.hiring.openings import Listed
-from lms.storage.hiring import Candidate, Interview
+from lms.storage.hiring import Candidate, CandidateOutcome, Interview
 from lms.web.context import site
-from lms.web.translated import gettext, in_words, money, ngettext
+from lms.web.translated import decimal, gettext, in_words, money, ngettext, skeleton
 from lms.web.wording import Wording
 from lms.web.wording import hours as in_hours
 
@@ -103,6 +104,21 @@ def missing(standing: Standing, wording: Wording) -> Iterator[str]:
             words = gettext("%(what)s; nothing here teaches it", what=words)
         yield words
     yield from (wording.gate(gate) for gate in standing.gates)
+
+
+def achieved(one: CandidateOutcome) -> str:
+    """An outcome: quota attainment 1.05, October 2026."""
+    return _outcome(one.metric, float(one.value), one.month)
+
+
+def achieved_then(kept: Mapping[str, Any]) -> str:
+    """The same as a decision keeps it."""
+    return _outcome(kept["metric"], kept["value"], date.fromisoformat(kept["month"]))
+
+
+def _outcome(metric: str, value: float, month: date) -> str:
+    words = {"metric": metric, "value": decimal(value), "month": skeleton("yMMMM", month)}
+    return gettext("%(metric)s %(value)s, %(month)s", **words)
 
 
 def left_out(wording: Wording, role: str) -> list[str]:
