@@ -1,3 +1,6 @@
+// The tab of the page that is open is in sight, however many there are before it.
+for (const tab of document.querySelectorAll('.tabs [aria-current]')) tab.scrollIntoView({ block: 'nearest', inline: 'center' })
+
 // Menus (<details class="menu">) close on Esc, on a click elsewhere and when another opens; buttons open dialogs by id.
 const open = () => document.querySelectorAll('details.menu[open]')
 addEventListener('click', event => {

@@ -19,13 +19,14 @@ from lms.web.identity import needs_factor, nobody_else, signed_in
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """A place in the menu; `shortcut` is the key after g."""
+    """A place in the menu; `shortcut` is the key after g, `brief` a shorter label for the bar of a phone, if it has one."""
 
     key: str
     url: str
     label: str
     icon: str
     shortcut: str
+    brief: str = ""
 
 
 MENU: tuple[tuple[str, str, Permission, Any, str, str], ...] = (
@@ -47,6 +48,7 @@ MENU: tuple[tuple[str, str, Permission, Any, str, str], ...] = (
     ("settings", "settings.show", Permission.SETTINGS_READ, lazy_gettext("Settings"), "settings", "s"),
 )
 """Key, endpoint, permission, label, icon and shortcut of each place; who may not go there does not see it."""
+BRIEF = {"waiting": lazy_gettext("Waiting")}
 
 
 ACCOUNT_MENU: tuple[tuple[str, Any, str], ...] = (
@@ -86,7 +88,7 @@ def values() -> dict[str, Any]:
 def menu(actor: access.Actor) -> list[NavItem]:
     """The places this actor may go to."""
     return [
-        NavItem(key, _address(request.root_path, endpoint), str(label), icon, shortcut)
+        NavItem(key, _address(request.root_path, endpoint), str(label), icon, shortcut, str(BRIEF.get(key, "")))
         for key, endpoint, permission, label, icon, shortcut in MENU
         if access.can(actor, permission)
     ]

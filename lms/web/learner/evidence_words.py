@@ -15,7 +15,7 @@ KINDS: dict[str, Any] = {
     "link": lazy_gettext("Link"),
     "call-recording": lazy_gettext("Recording of a call"),
     "note": lazy_gettext("Note"),
-    "prior-learning": lazy_gettext("Learned before"),
+    "prior-learning": lazy_gettext("Prior learning"),
     "observation": lazy_gettext("Seen on the job"),
 }
 ICONS = {
