@@ -48,7 +48,7 @@ MENU: tuple[tuple[str, str, Permission, Any, str, str], ...] = (
     ("settings", "settings.show", Permission.SETTINGS_READ, lazy_gettext("Settings"), "settings", "s"),
 )
 """Key, endpoint, permission, label, icon and shortcut of each place; who may not go there does not see it."""
-BRIEF = {"waiting": lazy_gettext("Waiting")}
+BRIEF = {"path": lazy_gettext("Path"), "waiting": lazy_gettext("Waiting")}
 
 
 ACCOUNT_MENU: tuple[tuple[str, Any, str], ...] = (

@@ -76,7 +76,7 @@ def _curriculum(admin: Visitor) -> None:
     admin.reads("Nothing stands in the way")
     admin.fill("What has changed", "The beginning.")
     admin.press("button", "Publish version 1")
-    admin.reads("Version 1 counts now.")
+    admin.reads("Version 1 is in use.")
 
 
 def _team(admin: Visitor) -> None:

@@ -70,7 +70,7 @@ def test_a_trainer_brings_a_curriculum_owns_it_and_publishes_it(session: Session
     number = session.scalars(select(CurriculumOwner.curriculum_id).where(CurriculumOwner.person_id == trainer.id)).one()
     answer = browser.post(f"/curricula/{number}/publish", {"note": "first"}, page=f"/curricula/{number}/draft/changes")
     assert answer.status_code == 303
-    assert "Version 1 counts now" in browser.get(f"/curricula/{number}").text
+    assert "Version 1 is in use" in browser.get(f"/curricula/{number}").text
 
 
 def test_another_trainer_s_curriculum_is_neither_replaced_nor_published(session: Session, browser: Browser) -> None:

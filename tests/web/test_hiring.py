@@ -233,7 +233,7 @@ def test_while_many_standings_are_worked_out_the_page_says_how_far_it_is_and_the
         text = browsers["recruiter"].get(page).text
         assert "0 of 2" in text
         assert f'hx-get="{page}"' in text
-        assert "place 1" not in text
+        assert "rank 1" not in text
     assert "Dana" not in browsers["recruiter"].get(address).text
     monkeypatch.setattr(comparing, "AT_ONCE", 9)
     monkeypatch.setattr(hiring, "ON_A_PAGE", 2)

@@ -165,7 +165,7 @@ def compare(said: str, document: dict[str, Any], version: CurriculumVersion) -> 
     if document["steps"] and document["ready_on"]:
         assert f"Trained on {spelt(document['ready_on'])}, if all goes to plan." in said
     opens = max((gate["on"] for gate in document["gates"] if gate["on"] and not gate["met"]), default=None)
-    assert opens is None or f"What opens with time is open on {spelt(opens)}." in said
+    assert opens is None or f"Time in role complete on {spelt(opens)}." in said
     for step in document["steps"][:20]:
         told = said.partition(f" {titles[step['course']]} {step['hours']:g} h ")[2]
         day = f"session on {spelt(step['starts'])}" if step["session"] else f"by {spelt(step['ends'])}"
