@@ -37,7 +37,7 @@ def test_47_a_bad_row_is_named_and_nothing_comes_in_until_it_is_mended(
     expect(problem).to_contain_text("Row 3")
     expect(admin.page.get_by_role("button", name="Import")).to_have_count(0)
     file.write_text("\n".join([*rows[:2], f"Yusuf {way},yusuf.{way}@acme.example,Sales {way}"]), encoding="utf-8")
-    admin.attach("The mended file", file)
+    admin.attach("The corrected file", file)
     admin.press("button", "See what would change")
     admin.reads("New team")
     admin.press("button", "Import 2 rows")

@@ -182,6 +182,7 @@ def test_each_step_on_the_page_of_a_candidate_says_what_is_wrong_with_it(
     text = manager.get(page).text
     assert "Went elsewhere" in text
     assert "What the ranking knew" in text
+    assert re.search(r"\b\d+\.0\b", text) is None, "hours are written as the language writes them"
     session.commit()
     assert [one.outcome for one in session.scalars(select(HiringDecision).order_by(HiringDecision.id))] == [
         "offered",
