@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 LEAST = 5
 """The smallest number of people that is told."""
+RATERS = 3
+"""The smallest number of raters whose judgements a figure sums up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def test_figures_of_decided_cases_are_told_by_group_for_half_an_hour(app: Flask,
     fairness.open_figures(session, looker, now=NOW)
     found = fairness.figures(session, looker, now=NOW + timedelta(minutes=29))
     assert found is not None
-    assert [(row.people, row.approved, row.days) for row in found.tables["role"]] == [(15, 0, 3)]
+    assert [(row.people, row.approved, row.days) for row in found.tables["role"]] == [(15, 0, "to-7")]
     assert [row.people for row in found.tables["team"]] == [15]  # every team is one person
     assert found.people == 15
     assert fairness.figures(session, looker, now=NOW + timedelta(minutes=31)) is None

@@ -31,6 +31,7 @@ from lms.storage.snapshot import in_force
 OPENED = "fairness.opened"
 FOR = timedelta(minutes=30)
 DIMENSIONS = ("manager", "team", "role", "site", "tenure")
+WITHIN = {"team": "site"}
 NONE = "-"
 """The group of those who are in none, such as in no team."""
 BANDS: Mapping[str, tuple[int, Said]] = {
@@ -70,7 +71,7 @@ def figures(session: Session, actor: Actor, *, now: datetime) -> Figures | None:
     since = _since(session, [row.person_id for row in rows])
     decided = [_decided(row, teams, since.get(row.person_id)) for row in rows]
     return Figures(
-        tables=fairness.tables(decided, DIMENSIONS), people=len(decided), words=_words(session, rows, teams, now=now)
+        tables=fairness.tables(decided, DIMENSIONS, WITHIN), people=len(decided), words=_words(session, rows, teams, now=now)
     )
 
 

@@ -35,6 +35,13 @@ DIMENSIONS = {
     "site": lazy_gettext("By site"),
     "tenure": lazy_gettext("By time in the organisation"),
 }
+WAITED = {
+    "to-2": lazy_gettext("up to 2 days"),
+    "to-7": lazy_gettext("3 to 7 days"),
+    "to-14": lazy_gettext("8 to 14 days"),
+    "to-28": lazy_gettext("15 to 28 days"),
+    "over": lazy_gettext("more than 28 days"),
+}
 
 
 @door.reads("/fairness", Permission.FAIRNESS_READ)
@@ -69,6 +76,7 @@ def _page(ratios: Sequence[Ratio] | None = None, problems: list[Problem] | None 
         found=found,
         dimensions=DIMENSIONS,
         called=called,
+        waited=WAITED,
         ratios=ratios,
         problems=problems or [],
         share=share,
@@ -79,6 +87,8 @@ def _page(ratios: Sequence[Ratio] | None = None, problems: list[Problem] | None 
 def called(found: Figures, dimension: str, row: Row) -> str:
     """What the groups of a row are called; of many only how many they are."""
     words = found.words[dimension]
+    if not row.groups:
+        return gettext("all groups together")
     if len(row.groups) > MANY:
         return gettext("%(count)s groups together", count=len(row.groups))
     return listed(say(words.get(group, group)) for group in row.groups)
