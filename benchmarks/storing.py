@@ -32,7 +32,6 @@ from benchmarks.people import cohort_like
 from benchmarks.setting import Setting
 from benchmarks.table import Row, amount
 from lms.engine import query as engine_query
-from lms.engine import schedule
 from lms.engine.curriculum import Curriculum
 from lms.engine.days import Period
 from lms.engine.path import Planner
@@ -91,7 +90,7 @@ class Parts:
             (paths, "load_people", "profiles"),
             (engine_query.Query, "__init__", "profiles"),
             (engine_query.Query, "choose", "choice"),
-            (schedule, "_order", "order"),
+            (engine_query, "ordered", "order"),
             (engine_query.Query, "arrange", "dates"),
             (outlook, "habits_of", "habits"),
             (outlook, "likely", "likely days"),

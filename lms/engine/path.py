@@ -21,7 +21,7 @@ from lms.engine.gates import GateState
 from lms.engine.person import Person
 from lms.engine.price import Minimise
 from lms.engine.query import Basis, Choosers, Query
-from lms.engine.readiness import Gap, readiness
+from lms.engine.readiness import Gap, gates_of, stands
 from lms.engine.reasons import Reason
 from lms.engine.replan import still_best
 from lms.engine.replay import replay
@@ -118,8 +118,19 @@ class Planner:
         is no target or a role is unknown.
         """
         query = self.query(person, on, roles=roles, minimise=minimise)
+        return self.answer(query, previous=previous, own_order=own_order, time_limit=time_limit)
+
+    def answer(
+        self,
+        query: Query,
+        *,
+        previous: LearningPath | None = None,
+        own_order: Sequence[str] = (),
+        time_limit: float | None = None,
+    ) -> LearningPath:
+        """The best path for a query of this planner, for whoever asks it for more than the path; else as of `plan`."""
         kept = query.kept(own_order, None if previous is None else previous.chosen)
-        if minimise is Minimise.DATE:
+        if query.minimise is Minimise.DATE:
             early = earliest_plan(query, kept, time_limit)
             return _path(query, early.arrangement, early.objective, early.bound, proven=early.proven)
         choice = self._still_best(query, previous) or query.choose(kept, time_limit=time_limit)
@@ -159,7 +170,7 @@ def _path(
 ) -> LearningPath:
     """The whole path around an arrangement, replayed by the independent checker."""
     replay(query.profile, [step.course for step in arrangement.steps], query.wanted)
-    ready = readiness(query.target, query.person, query.profile, query.on)
+    ready = stands(len(query.items), query.start.gaps, gates_of(query.target, query.person, query.on))
     unmet = tuple(
         explain_unreachable(query.choosers.builder, query.net, item, node, query.reached)
         for item, node in zip(query.items, query.net.wanted, strict=True)
@@ -217,8 +228,8 @@ def _explained(query: Query, steps: Sequence[Step]) -> tuple[PathStep, ...]:
             ends=step.ends,
             session=step.session,
             renews=step.renews,
-            after=tuple(dict.fromkeys(steps[earlier].course.id for earlier in reason.after)),
-            because=tuple(reason.because),
+            after=told.after,
+            because=told.because,
         )
-        for step, reason in zip(steps, why, strict=True)
+        for step, told in zip(steps, why, strict=True)
     )

@@ -105,7 +105,13 @@ class Record:
 
     def profile(self, day: date | None = None) -> Profile:
         """The profile on a day at or after `on` (None: on `on` itself)."""
-        day = self.on if day is None else day
+        return self._today if day is None else self._profile(day)
+
+    @cached_property
+    def _today(self) -> Profile:
+        return self._profile(self.on)
+
+    def _profile(self, day: date) -> Profile:
         levels = {c: self.level(c, day) for c in (*self.entries, *self.exempt_levels)}
         exempt = {course for course, last in self.exempt_courses.items() if day <= last}
         return Profile({c: n for c, n in levels.items() if n}, self.completed | exempt, self.completed)

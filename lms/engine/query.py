@@ -2,26 +2,33 @@
 
 Paths, explanations and the earliest date all start from the same profile, slice and prices. Nothing is chosen here
 that the choosers did not choose, and nothing is kept but what does not depend on a person.
+
+Most people of an organisation stand where somebody else stands already. What follows from where they stand alone is
+worked out once for each `Start`: what can be reached, the gaps, the order of a set of courses, the reasons of its steps.
+The calendar, the gates and the history are each person's own. Two people start alike when they have the same target and
+hold the same of the slice's facts, completed the same of its courses, and stand at the same level of what the target asks
+for: of a competency wanted at level 3 the slice may name no lower level, yet whether somebody is at 1 or at 2 says how
+much an early course is worth, and is what their gap tells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from lms.engine.choose import Choice, Chooser
+from lms.engine.competency import Attainment
 from lms.engine.curriculum import Course, Curriculum, Role
 from lms.engine.days import Period
-from lms.engine.ordering.order import Order
 from lms.engine.person import Person
 from lms.engine.price import Minimise
 from lms.engine.profile import Profile, Record, record_on
-from lms.engine.readiness import roles_of, target_items
-from lms.engine.reasons import StepReasons, reasons
-from lms.engine.requirement import Fact, Requirement
-from lms.engine.schedule import Arrangement, Earliest, arrange, earliest_ready
+from lms.engine.readiness import Gap, gaps_of, roles_of, target_items
+from lms.engine.reasons import Reason, reasons
+from lms.engine.requirement import Fact, Requirement, leaves
+from lms.engine.schedule import Arrangement, Earliest, Ordered, earliest_ready, on_the_calendar, ordered
 from lms.engine.search.net import Net, NetBuilder
 from lms.errors import Invalid
 
@@ -46,6 +53,31 @@ class Memory(Generic[Known]):
         return self._known[key]
 
 
+class Asked(NamedTuple):
+    """What a target asks: its top-level items, and of each competency named in them the highest level."""
+
+    items: tuple[Requirement, ...]
+    highest: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Start:
+    """Where people start alike: `reached` says of each node of the net whether it can hold, `wanted` are the top-level
+    items that hold or can be reached, `gaps` those that do not hold. Compared by identity, so that it is a quick key.
+    """
+
+    reached: Sequence[bool]
+    wanted: tuple[Requirement, ...]
+    gaps: tuple[Gap, ...]
+
+
+class Told(NamedTuple):
+    """Of one step: the ids of the earlier steps that it rests on, and its reasons."""
+
+    after: tuple[str, ...]
+    because: tuple[Reason, ...]
+
+
 class Choosers:
     """The nets and solvers of a curriculum's targets, built when first asked for."""
 
@@ -53,9 +85,10 @@ class Choosers:
         self.curriculum = curriculum
         self.builder = NetBuilder(curriculum)
         self._kept: dict[tuple[tuple[str, ...], Minimise, bool], Chooser] = {}
-        self.reached: Memory[Sequence[bool]] = Memory()
-        self.orders: Memory[Order] = Memory()
-        self.reasons: Memory[tuple[StepReasons, ...]] = Memory()
+        self._asked: Memory[Asked] = Memory(KEPT)
+        self.starts: Memory[Start] = Memory()
+        self.orders: Memory[Ordered] = Memory()
+        self.reasons: Memory[tuple[Told, ...]] = Memory()
 
     def target(self, person: Person, roles: Sequence[str] = ()) -> tuple[Role, ...]:
         """The roles to plan for: those named, else the person's targets.
@@ -70,14 +103,27 @@ class Choosers:
             raise Invalid(*(f"curriculum '{self.curriculum.id}' has no role '{role}'" for role in unknown))
         return roles_of(self.curriculum, named)
 
+    def asked(self, target: tuple[Role, ...]) -> Asked:
+        """What these roles ask together."""
+        return self._asked.get(tuple(role.id for role in target), lambda: _asked(target_items(target)))
+
     def of(self, target: tuple[Role, ...], minimise: Minimise, *, keeping: bool = False) -> Chooser:
         """The chooser of a target; the least recently built ones are forgotten beyond KEPT."""
         key = (tuple(role.id for role in target), minimise, keeping)
         if key not in self._kept:
             if len(self._kept) >= KEPT:
                 del self._kept[next(iter(self._kept))]
-            self._kept[key] = Chooser(self.builder.net(target_items(target)), minimise, keeping=keeping)
+            self._kept[key] = Chooser(self.builder.net(self.asked(target).items), minimise, keeping=keeping)
         return self._kept[key]
+
+
+def _asked(items: tuple[Requirement, ...]) -> Asked:
+    highest: dict[str, int] = {}
+    for item in items:
+        for fact in leaves(item):
+            if isinstance(fact, Attainment):
+                highest[fact.competency] = max(fact.level, highest.get(fact.competency, 0))
+    return Asked(items, highest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +142,7 @@ class Query:
     """What a person holds on a day, seen from a target.
 
     `items` are the target's top-level items and `wanted` those that hold or can be reached; `owned` are the fact nodes
-    of the net that hold, `renewed` its courses completed before, and `reached` says of each node whether it can hold.
+    of the net that hold, `renewed` its courses completed before, and `start` is what the person shares with others.
     """
 
     def __init__(
@@ -105,12 +151,21 @@ class Query:
         self.choosers, self.person, self.on, self.target, self.minimise = choosers, person, on, target, minimise
         self.record: Record = record_on(choosers.curriculum, person, on)
         self.profile: Profile = self.record.profile()
-        self.items: tuple[Requirement, ...] = target_items(target)
+        asked = choosers.asked(target)
+        self.items: tuple[Requirement, ...] = asked.items
         self.net: Net = self.chooser().net
         self.owned = self.net.owned(self.profile)
         self.renewed = self.net.renewed(self.profile)
-        self.reached = choosers.reached.get(self._same, lambda: self.net.reach(self.owned).held)
-        self.wanted = tuple(item for item, node in zip(self.items, self.net.wanted, strict=True) if self.reached[node])
+        levels = tuple(min(self.profile.levels.get(name, 0), top) for name, top in asked.highest.items())
+        roles = tuple(role.id for role in target)
+        same = (roles, minimise, tuple(self.owned), tuple(self.renewed), levels)
+        self.start = choosers.starts.get(same, self._start)
+        self.reached, self.wanted = self.start.reached, self.start.wanted
+
+    def _start(self) -> Start:
+        reached = self.net.reach(self.owned).held
+        wanted = tuple(item for item, node in zip(self.items, self.net.wanted, strict=True) if reached[node])
+        return Start(reached, wanted, gaps_of(self.items, self.profile))
 
     def chooser(self, *, keeping: bool = False) -> Chooser:
         """The chooser of this target. The earliest date is searched among sets in the order of hours."""
@@ -154,42 +209,38 @@ class Query:
 
     def arrange(self, courses: Iterable[int], previous: Sequence[str] | None = None) -> Arrangement:
         """Courses of the net in order, on the person's calendar, with what has to be renewed on the way."""
-        chosen, hours = self._for_the_calendar(courses)
+        chosen = tuple(sorted(courses))
 
-        def recall(sessions: frozenset[int], order: Callable[[], Order]) -> Order:
-            ids = tuple(course.id for course in chosen)
-            key = (self._same, ids, tuple(hours.values()), sessions, None if previous is None else tuple(previous))
-            return self.choosers.orders.get(key, order)
+        def order() -> Ordered:
+            return ordered(*self._priced(chosen), self.wanted, self.profile.holds, previous)
 
-        return arrange(
+        key = (self.start, chosen, None if previous is None else tuple(previous))
+        return on_the_calendar(
             self.record,
-            chosen,
-            hours,
+            self.choosers.orders.get(key, order),
             self.wanted,
             weekly_hours=self.person.weekly_hours,
             closed=self.closed,
             minimise=self.minimise,
-            previous=previous,
-            recall=recall,
         )
 
-    def why(self, steps: Sequence[tuple[Course, bool]]) -> tuple[StepReasons, ...]:
-        """The reasons of steps (course, is it a renewal) in the order of the path."""
-        key = (self._same, tuple((course.id, renews) for course, renews in steps))
-        return self.choosers.reasons.get(key, lambda: reasons(self.profile, steps, self.target))
+    def why(self, steps: Sequence[tuple[Course, bool]]) -> tuple[Told, ...]:
+        """What steps (course, is it a renewal) in the order of the path rest on, and why they are there."""
 
-    @property
-    def _same(self) -> tuple[object, ...]:
-        """What two questions share when everything about their slices is the same."""
-        return tuple(role.id for role in self.target), self.minimise, tuple(self.owned), tuple(self.renewed)
+        def work_out() -> tuple[Told, ...]:
+            ids = [course.id for course, _ in steps]
+            found = reasons(self.profile, steps, self.target)
+            return tuple(Told(tuple(dict.fromkeys(ids[n] for n in one.after)), tuple(one.because)) for one in found)
+
+        key = (self.start, tuple((course.id, renews) for course, renews in steps))
+        return self.choosers.reasons.get(key, work_out)
 
     def earliest_ready(self, courses: Iterable[int]) -> Earliest:
         """The earliest day on which all of these courses can be done, renewals left out."""
-        chosen, hours = self._for_the_calendar(courses)
+        chosen, hours = self._priced(tuple(sorted(courses)))
         return earliest_ready(self.record, chosen, hours, weekly_hours=self.person.weekly_hours, closed=self.closed)
 
-    def _for_the_calendar(self, courses: Iterable[int]) -> tuple[list[Course], dict[str, int]]:
+    def _priced(self, chosen: Sequence[int]) -> tuple[list[Course], dict[str, int]]:
         prices = self.chooser().prices(self.renewed)
-        chosen = sorted(courses)
-        hours = {self.net.courses[course].id: prices[course].hours for course in chosen}
-        return [self.net.courses[course] for course in chosen], hours
+        found = [self.net.courses[course] for course in chosen]
+        return found, {course.id: prices[number].hours for number, course in zip(chosen, found, strict=True)}

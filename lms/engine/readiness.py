@@ -48,10 +48,23 @@ def target_items(roles: Sequence[Role]) -> tuple[Requirement, ...]:
 def readiness(roles: Sequence[Role], person: Person, profile: Profile, on: date) -> Readiness:
     """The readiness of a person for these roles on a day, given the profile held that day."""
     items = target_items(roles)
-    gaps = tuple(_gap(item, profile) for item in items if not holds(item, profile.holds))
-    gates = tuple(gate_state(gate, role.id, person, on) for role in roles for gate in role.gates)
-    met = len(items) - len(gaps) + sum(gate.met for gate in gates)
-    return Readiness(met, len(items) + len(gates), gaps, gates)
+    return stands(len(items), gaps_of(items, profile), gates_of(roles, person, on))
+
+
+def stands(items: int, gaps: tuple[Gap, ...], gates: tuple[GateState, ...]) -> Readiness:
+    """The readiness of somebody for whom so many top-level items have these gaps, and the gates stand like this."""
+    met = items - len(gaps) + sum(gate.met for gate in gates)
+    return Readiness(met, items + len(gates), gaps, gates)
+
+
+def gaps_of(items: Sequence[Requirement], profile: Profile) -> tuple[Gap, ...]:
+    """The items that do not hold in a profile."""
+    return tuple(_gap(item, profile) for item in items if not holds(item, profile.holds))
+
+
+def gates_of(roles: Sequence[Role], person: Person, on: date) -> tuple[GateState, ...]:
+    """The gates of these roles as they stand for a person on a day."""
+    return tuple(gate_state(gate, role.id, person, on) for role in roles for gate in role.gates)
 
 
 def _gap(item: Requirement, profile: Profile) -> Gap:

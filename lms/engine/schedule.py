@@ -31,7 +31,7 @@ from lms.engine.ordering.order import Order, Targets, earliest_unlock, keeping, 
 from lms.engine.ordering.ways import Chosen, all_ways, chosen_set, takable_order
 from lms.engine.price import Minimise
 from lms.engine.profile import Record
-from lms.engine.requirement import Requirement
+from lms.engine.requirement import Fact, Requirement
 from lms.engine.search.bitsets import positions
 
 
@@ -73,12 +73,40 @@ class Earliest(NamedTuple):
     proven: bool
 
 
-Recall = Callable[[frozenset[int], Callable[[], Order]], Order]
-"""Gives the order for the courses (by position) that have a session, working it out where it is not known."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """Chosen courses in order, before any calendar. It follows from the courses, from what is held and from the person's
+    own order, so everybody who shares these shares it.
+
+    `hours` are hundredths, one a course of `chosen`; `own` says that `order` keeps to an order of the person's own.
+    """
+
+    chosen: Chosen
+    hours: tuple[int, ...]
+    targets: Targets
+    order: Order
+    own: bool
 
 
-def _work_out(_sessions: frozenset[int], order: Callable[[], Order]) -> Order:
-    return order()
+def ordered(
+    courses: Sequence[Course],
+    hours: Mapping[str, int],
+    wanted: Iterable[Requirement],
+    holds: Callable[[Fact], bool],
+    previous: Sequence[str] | None = None,
+) -> Ordered:
+    """Chosen courses, given in the curriculum's order, in the order that unlocks earliest or keeps to `previous`.
+
+    `holds` says which facts hold at the start; all else is as of `arrange`. Raises ValueError when the courses cannot be
+    taken in any order.
+    """
+    chosen = chosen_set(courses, holds)
+    amounts = tuple(hours[course.id] for course in courses)
+    targets = targets_of(wanted, chosen, holds)
+    kept = keeping(chosen, previous) if previous else chosen
+    times = [0 if course.sessions else amount for course, amount in zip(courses, amounts, strict=True)]
+    order = earliest_unlock(kept, all_ways(kept), times, targets)
+    return Ordered(chosen=chosen, hours=amounts, targets=targets, order=order, own=bool(previous))
 
 
 def arrange(
@@ -91,13 +119,11 @@ def arrange(
     closed: Iterable[Period] = (),
     minimise: Minimise = Minimise.HOURS,
     previous: Sequence[str] | None = None,
-    recall: Recall = _work_out,
 ) -> Arrangement:
     """Put chosen courses, given in the curriculum's order, in order and on the calendar from `record.on`.
 
     `hours` are hundredths for this person, by course id; `wanted` the top-level items that the courses reach or that
-    hold already; `closed` the days away and the blackouts; `previous` the course ids of the person's own order; `recall`
-    may know the order already from somebody who holds the same and has sessions for the same courses. Raises
+    hold already; `closed` the days away and the blackouts; `previous` the course ids of the person's own order. Raises
     ValueError when the courses cannot be taken in any order.
 
     >>> from lms.engine.curriculum import Curriculum
@@ -110,22 +136,33 @@ def arrange(
     >>> arrange(record, [course], {"intro": 300}, [CourseDone("intro")], weekly_hours=Fraction(7)).ready_on
     datetime.date(2026, 11, 25)
     """
-    profile = record.profile()
-    chosen = chosen_set(courses, profile.holds)
-    amounts = [hours[course.id] for course in courses]
+    found = ordered(courses, hours, wanted, record.profile().holds, previous)
+    return on_the_calendar(record, found, wanted, weekly_hours=weekly_hours, closed=closed, minimise=minimise)
+
+
+def on_the_calendar(
+    record: Record,
+    found: Ordered,
+    wanted: Sequence[Requirement],
+    *,
+    weekly_hours: Fraction,
+    closed: Iterable[Period] = (),
+    minimise: Minimise = Minimise.HOURS,
+) -> Arrangement:
+    """The second half of `arrange`: courses that are in order already, on this person's calendar."""
+    profile, chosen, order = record.profile(), found.chosen, found.order
     days = StudyDays(record.on, weekly_hours, closed)
-    table = Timetable(chosen, amounts, days)
-    targets = targets_of(wanted, chosen, profile.holds)
-    kept = keeping(chosen, previous) if previous else chosen
-    order = recall(frozenset(table.options), lambda: _order(kept, table, amounts, targets))
-    if table.options and previous and minimise is not Minimise.DATE:
+    table = Timetable(chosen, found.hours, days)
+    if table.options and found.own and minimise is not Minimise.DATE:
         run, proven = Run(table).overtake(order.numbers, overrun=True), False
     else:
-        measure = _moved(order.numbers) if previous else _unlocked(targets)
+        measure = _moved(order.numbers) if found.own else _unlocked(found.targets)
         run, proven = fastest(table, order.numbers, measure)
-    slots = [run.slot(number) for number in range(len(courses))]
-    turns = chronological(chosen, slots, dict.fromkeys((*run.order, *order.numbers)))
-    tasks = [Task(course=courses[number], hours=amounts[number], key=number) for number in turns]
+    slots = [run.slot(number) for number in range(len(chosen.courses))]
+    turns: Sequence[int] = order.numbers
+    if table.options:  # without sessions study flows in this very order
+        turns = chronological(chosen, slots, dict.fromkeys((*run.order, *order.numbers)))
+    tasks = [Task(course=chosen.courses[number], hours=found.hours[number], key=number) for number in turns]
     dated = Dated(record, profile, days, tasks, [slots[number] for number in turns])
     path, lapses = refresh(dated, wanted, minimise)
     return Arrangement(
@@ -156,11 +193,6 @@ def earliest_ready(
     run, proven = fastest(table, any_order, lambda _: (), nodes=nodes)
     undated, last = run.key()
     return Earliest(None if undated else date.fromordinal(last), proven)
-
-
-def _order(chosen: Chosen, table: Timetable, amounts: Sequence[int], targets: Targets) -> Order:
-    times = [0 if number in table.options else amount for number, amount in enumerate(amounts)]
-    return earliest_unlock(chosen, all_ways(chosen), times, targets)
 
 
 def _unlocked(targets: Targets) -> Measure:
