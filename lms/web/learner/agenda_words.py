@@ -29,8 +29,8 @@ def title(one: Coming, curriculum: Curriculum | None) -> str:
     """What it is; never anybody's name."""
     if one.kind in {"aim", "away", "likely", "holiday", "blackout"} or curriculum is None:
         return {
-            "aim": gettext("The day hoped for"),
-            "likely": gettext("Likely trained by now"),
+            "aim": gettext("Your aim"),
+            "likely": gettext("Likely trained by this day"),
             "away": gettext("Days away"),
             "holiday": one.about or gettext("Holiday"),
             "blackout": one.about or gettext("Nobody studies"),
