@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -20,13 +21,34 @@ class Said(str):
         return sentence
 
 
+class Figure(int):
+    """A count in a sentence: in English with commas between thousands, on a page as its language writes it."""
+
+    def __str__(self) -> str:
+        return f"{self:,}"
+
+
 def said(template: str, **values: Any) -> Said:
     """A refusal in English that can be translated; `%(name)s` stands for a value. Catalogues collect its templates.
+
+    A value may be such a sentence itself, and a `Figure`.
 
     >>> said("There is no team %(name)s.", name="North")
     'There is no team North.'
     """
     return Said(template, values)
+
+
+def one_after_another(sentences: Sequence[str]) -> Said:
+    """Sentences in one, with semicolons between; none at all is the empty one.
+
+    >>> one_after_another([said("it is late"), said("it is cold")])
+    'it is late; it is cold'
+    """
+    told = said("")
+    for number, sentence in enumerate(sentences):
+        told = said("%(before)s; %(next)s", before=told, next=sentence) if number else said("%(only)s", only=sentence)
+    return told
 
 
 @dataclass(frozen=True, slots=True)

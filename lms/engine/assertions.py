@@ -8,17 +8,33 @@ from datetime import date
 
 from lms.engine.curriculum import Curriculum, CurriculumTest
 from lms.engine.path import LearningPath, Planner, Status
+from lms.errors import Said, one_after_another, said
 
 ARRIVES = (Status.READY, Status.OPTIMAL)
+STATUSES = {
+    Status.READY: said("ready"),
+    Status.OPTIMAL: said("optimal"),
+    Status.FEASIBLE: said("feasible"),
+    Status.BLOCKED: said("blocked"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one test ended; `message` says what was found instead, and is empty when it passed."""
+    """How one test ended; `found` are sentences on what was found instead, none when it passed."""
 
     title: str
-    passed: bool
-    message: str
+    found: tuple[Said, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Was it as the author says?"""
+        return not self.found
+
+    @property
+    def message(self) -> str:
+        """What was found instead; empty when it passed."""
+        return "; ".join(self.found)
 
 
 def run_tests(curriculum: Curriculum, today: date) -> tuple[Outcome, ...]:
@@ -29,23 +45,28 @@ def run_tests(curriculum: Curriculum, today: date) -> tuple[Outcome, ...]:
 
 def _run(planner: Planner, test: CurriculumTest, today: date) -> Outcome:
     path = planner.plan(test.person, test.on or today, roles=test.roles)
-    problems = list(_problems(test, path))
-    return Outcome(test.title, not problems, "; ".join(problems))
+    return Outcome(test.title, tuple(_problems(test, path)))
 
 
-def _problems(test: CurriculumTest, path: LearningPath) -> Iterator[str]:
+def _problems(test: CurriculumTest, path: LearningPath) -> Iterator[Said]:
+    status, most = STATUSES[path.status], test.at_most
     if test.status is None and path.status not in ARRIVES:
-        causes = "; ".join(unmet.why for unmet in path.unmet)
-        yield f"the path is {path.status.value}" + (f" ({causes})" if causes else "")
+        reached = said("the path is %(status)s", status=status)
+        causes = one_after_another([unmet.why for unmet in path.unmet])
+        yield said("%(found)s (%(causes)s)", found=reached, causes=causes) if path.unmet else reached
     if test.status is not None and path.status != test.status:
-        yield f"the path is {path.status.value}, not {test.status}"
-    most = test.at_most
-    for name, limit, found in (("hours", most.hours, path.hours), ("cost", most.cost, path.cost)):
-        if limit is not None and found > limit:
-            yield f"it takes {found / 100:g} {name}, not at most {limit / 100:g}"
+        yield said("the path is %(status)s, not %(wanted)s", status=status, wanted=test.status)
+    if most.hours is not None and path.hours > most.hours:
+        yield said("it takes %(found)s hours, not at most %(most)s", found=_plain(path.hours), most=_plain(most.hours))
+    if most.cost is not None and path.cost > most.cost:
+        yield said("it takes %(found)s cost, not at most %(most)s", found=_plain(path.cost), most=_plain(most.cost))
     if most.courses is not None and len(path.steps) > most.courses:
-        yield f"it takes {len(path.steps)} courses, not at most {most.courses}"
-    if most.days is not None:
-        days = None if path.ready_on is None else (path.ready_on - path.on).days
-        if days is None or days > most.days:
-            yield f"it takes {'no known number of' if days is None else days} days, not at most {most.days}"
+        yield said("it takes %(found)s courses, not at most %(most)s", found=len(path.steps), most=most.courses)
+    if most.days is not None and path.ready_on is None:
+        yield said("it takes no known number of days, not at most %(most)s", most=most.days)
+    elif most.days is not None and path.ready_on is not None and (days := (path.ready_on - path.on).days) > most.days:
+        yield said("it takes %(found)s days, not at most %(most)s", found=days, most=most.days)
+
+
+def _plain(hundredths: int) -> str:
+    return f"{hundredths / 100:g}"

@@ -21,6 +21,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lms.errors import Figure, Said, said
 from lms.interop.reading.scalars import shown
 from lms.interop.sheets.sheet_problems import RefusedError
 
@@ -38,11 +39,13 @@ _LINKS = {0x000D: 12, 0x756E: 14}  # fields of Unix attributes and their length 
 _FREE = 1_000_000  # bytes that may be packed as tightly as they like
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, KeyError, struct.error)
 
+_DAMAGED = said("is a damaged archive; pack it again")
+
 
 class MalformedError(RefusedError):
     """The archive is damaged, or made to mean different things to different readers."""
 
-    def __init__(self, why: str = "is a damaged archive; pack it again") -> None:
+    def __init__(self, why: Said = _DAMAGED) -> None:
         super().__init__(why)
 
 
@@ -91,7 +94,7 @@ class Archive:
                     missing -= len(piece)
                     self._left -= len(piece)
                     if self._left < 0:
-                        raise RefusedError("is too large once unpacked")
+                        raise RefusedError(said("is too large once unpacked"))
                     yield piece
         except _BROKEN:
             raise MalformedError from None
@@ -105,9 +108,11 @@ def _check_end(data: bytes, bounds: Bounds) -> tuple[int, int]:
         raise MalformedError
     signature, disk, first, here, count, size, offset, comment = _END.unpack(data[-_END.size :])
     if signature != b"PK\x05\x06" or comment or data[-_END.size - 20 : -_END.size].startswith(_WIDE):
-        raise MalformedError("does not end where its directory ends; pack it again, without comment or signature")
+        raise MalformedError(said("does not end where its directory ends; pack it again, without comment or signature"))
     if disk or first or here != count or count > bounds.entries or size > bounds.entries * _BYTES_EACH:
-        raise MalformedError(f"holds more than {bounds.entries:,} entries or is one part of several")
+        raise MalformedError(
+            said("holds more than %(entries)s entries or is one part of several", entries=Figure(bounds.entries))
+        )
     if offset + size + _END.size != len(data):
         raise MalformedError
     _check_no_tape(data)
@@ -119,17 +124,19 @@ def _check_no_tape(data: bytes) -> None:
         tarfile.TarInfo.frombuf(data[: tarfile.BLOCKSIZE], "utf-8", "surrogateescape")
     except tarfile.HeaderError:
         return
-    raise MalformedError("is a zip and a tar archive at once; pack it again")
+    raise MalformedError(said("is a zip and a tar archive at once; pack it again"))
 
 
 def _check_kinds(entries: Sequence[zipfile.ZipInfo]) -> None:
     for entry in entries:
         if entry.flag_bits & _ENCRYPTED:
-            raise RefusedError("is encrypted; save it without a password")
+            raise RefusedError(said("is encrypted; save it without a password"))
         if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise MalformedError
         if stat.S_IFMT(entry.external_attr >> 16) not in {0, stat.S_IFREG, stat.S_IFDIR} or _names_another(entry.extra):
-            raise MalformedError(f"holds {shown(_name(entry))}, which is a link or a device and no file")
+            raise MalformedError(
+                said("holds %(value)s, which is a link or a device and no file", value=shown(_name(entry)))
+            )
         if entry.is_dir() and entry.file_size:
             raise MalformedError
 
@@ -138,9 +145,17 @@ def _check_sizes(entries: Sequence[zipfile.ZipInfo], bounds: Bounds) -> None:
     total = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     if total > bounds.unpacked:
-        raise RefusedError(f"is {total:,} bytes large once unpacked, of at most {bounds.unpacked:,}; split it")
+        raise RefusedError(
+            said(
+                "is %(total)s bytes large once unpacked, of at most %(unpacked)s; split it",
+                total=Figure(total),
+                unpacked=Figure(bounds.unpacked),
+            )
+        )
     if bounds.ratio is not None and total > _FREE + bounds.ratio * packed:
-        raise RefusedError(f"unpacks to more than {bounds.ratio} times its size, as no text of a curriculum does")
+        raise RefusedError(
+            said("unpacks to more than %(ratio)s times its size, as no text of a curriculum does", ratio=bounds.ratio)
+        )
 
 
 def _check_names(entries: Sequence[zipfile.ZipInfo]) -> None:
@@ -148,10 +163,14 @@ def _check_names(entries: Sequence[zipfile.ZipInfo]) -> None:
     for name in map(_name, entries):
         steps = name.removesuffix("/").split("/")
         if not name.isprintable() or "\\" in name or ":" in steps[0] or {"", ".", ".."}.intersection(steps):
-            raise MalformedError(f"holds an entry with the name {shown(name)}, which is no place inside of it")
+            raise MalformedError(
+                said("holds an entry with the name %(value)s, which is no place inside of it", value=shown(name))
+            )
         key = unicodedata.normalize("NFC", "/".join(steps)).casefold()
         if key in seen:
-            raise MalformedError(f"holds two entries of one name, {shown(seen[key])} and {shown(name)}")
+            raise MalformedError(
+                said("holds two entries of one name, %(one)s and %(other)s", one=shown(seen[key]), other=shown(name))
+            )
         seen[key] = name
 
 

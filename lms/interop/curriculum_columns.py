@@ -31,7 +31,7 @@ def text(cell: Cell) -> str:
 def amount(cell: Cell) -> Decimal:
     """Hours or money; a percentage is none."""
     if "%" in cell.text:
-        raise cell.refuse("a number such as 1.5")
+        raise cell.refuse(said("a number such as 1.5"))
     return cells.decimal(cell)
 
 
@@ -44,7 +44,15 @@ def one_of(words: type[StrEnum]) -> Callable[[Cell], str]:
         if word in known:
             return word
         hint = Suggestions().hint(word, known)
-        raise Invalid(f"{cell.what} must be one of {', '.join(known)}, not {shown(cell.text)}{hint}")
+        raise Invalid(
+            said(
+                "%(what)s must be one of %(names)s, not %(value)s%(hint)s",
+                what=cell.what,
+                names=", ".join(known),
+                value=shown(cell.text),
+                hint=hint,
+            )
+        )
 
     return parse
 

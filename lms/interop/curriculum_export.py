@@ -12,7 +12,7 @@ from typing import Literal
 
 from lms.engine.competency import Competency
 from lms.engine.curriculum import Course, Curriculum, Role
-from lms.errors import Invalid, Problem
+from lms.errors import Figure, Invalid, Problem, said
 from lms.interop.curriculum_columns import COMPETENCIES, COURSES, ROLES, for_scale
 from lms.interop.needs_text import grants_text, ids_text, needs_text
 from lms.interop.reading.scalars import shown
@@ -83,6 +83,12 @@ def _too_long(kind: Kind, header: list[str], rows: list[list[Value]]) -> Iterato
         for column, value in zip(header, row, strict=True):
             if isinstance(value, str) and len(value) > LONGEST:
                 yield Problem(
-                    f"{kind.name}: {column} of {shown(row[0])} has {len(value):,} characters, more than the {LONGEST:,} "
-                    "that a cell holds; export it as YAML"
+                    said(
+                        "%(name)s: %(column)s of %(value)s has %(count)s characters, more than the %(longest)s that a cell holds; export it as YAML",
+                        name=kind.name,
+                        column=column,
+                        value=shown(row[0]),
+                        count=Figure(len(value)),
+                        longest=Figure(LONGEST),
+                    )
                 )

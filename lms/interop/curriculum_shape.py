@@ -24,6 +24,7 @@ from lms.engine.curriculum import (
     Session,
 )
 from lms.engine.person import Person
+from lms.errors import said
 from lms.interop.person_shape import BLACKOUT, PERSON_OF_A_TEST, TEST_PERSON, format_field
 from lms.interop.reading.scalars import shown
 from lms.interop.shapes.compound import ListOf, OneOrMany, Variants, Wrapped
@@ -33,7 +34,7 @@ from lms.interop.shapes.levels import LevelTexts
 from lms.interop.shapes.numbers import Amount, Level, Number, Whole
 from lms.interop.shapes.record import Field, Label, Record
 from lms.interop.shapes.requirements import RequirementShape
-from lms.interop.shapes.shape import ANYTHING, Cell, Reading
+from lms.interop.shapes.shape import ANYTHING, Cell, Reading, WrongError
 
 FORMAT = "lms-curriculum/1"
 
@@ -49,15 +50,15 @@ _SCALE_LEVEL = Record(
     Field("level", Whole(1, 9), required=True),
     Field("title", _TEXT, required=True),
     Field("indicator", _TEXT),
-    label=Label("level", "level", of=True),
+    label=Label(said("level"), "level", of=True),
 )
 _OBJECTIVE = Record(
     Objective,
     Field("id", _ID, required=True),
     Field("title", _TEXT, required=True),
     Field("weight", Number(above_zero=True)),
-    Field("competencies", ListOf(CompetencyId("rests on"))),
-    label=Label("objective", "id"),
+    Field("competencies", ListOf(CompetencyId(said("rests on")))),
+    label=Label(said("objective"), "id"),
 )
 _COMPETENCY = Record(
     Competency,
@@ -74,17 +75,17 @@ _COMPETENCY = Record(
         Record(Holders, Field("level", _LEVEL, required=True), Field("people", Whole(1, _MANY), required=True)),
         note="how many should hold it at that level in each team",
     ),
-    Field("parent", CompetencyId("lies under"), note="for reading and exchange, never a prerequisite"),
-    Field("related", ListOf(CompetencyId("is related to"))),
+    Field("parent", CompetencyId(said("lies under")), note="for reading and exchange, never a prerequisite"),
+    Field("related", ListOf(CompetencyId(said("is related to")))),
     Field("source", _ORIGIN, note="where it was imported from"),
-    label=Label("competency", "id"),
+    label=Label(said("competency"), "id"),
 )
 _GRANT = Record(
     Grant,
-    Field("competency", CompetencyId("grants"), required=True),
+    Field("competency", CompetencyId(said("grants")), required=True),
     Field("level", _LEVEL, required=True),
     Field("valid_months", Whole(1, _MONTHS), note="without it, for good"),
-    label=Label("grant", "competency", of=True),
+    label=Label(said("grant"), "competency", of=True),
 )
 _SESSION = Record(
     Session,
@@ -92,7 +93,7 @@ _SESSION = Record(
     Field("starts", Instant(), required=True),
     Field("ends", Instant(), required=True),
     Field("seats", Whole(0, _MANY), required=True),
-    label=Label("session", "id"),
+    label=Label(said("session"), "id"),
     check=in_order("starts", "ends", "ends", "starts"),
 )
 
@@ -102,12 +103,17 @@ def _one_grant_each(grants: list[Any], reading: Reading, at: Cell) -> None:
     for index, grant in enumerate(grants):
         if grant is not None and first.setdefault(grant.competency, index) != index:
             where = ((at, first[grant.competency]), "competency")
-            reading.fault(((at, index), "competency"), f" grants competency {grant.competency!r} twice", also=where)
+            reading.fault(
+                ((at, index), "competency"),
+                said("grants competency %(competency)s twice", competency=repr(grant.competency)),
+                also=where,
+            )
 
 
 def _renewal_within_hours(values: dict[str, Any], reading: Reading, at: Cell) -> None:
     if values.get("renewal_hours", 0) > values.get("hours", _MANY):
-        reading.fault((at, "renewal_hours"), ": ", " must not be above 'hours'; leave it out where both are the same")
+        wrong = said("must not be above 'hours'; leave it out where both are the same")
+        reading.wrong((at, "renewal_hours"), WrongError(wrong))
 
 
 _COURSE = Record(
@@ -126,15 +132,15 @@ _COURSE = Record(
     Field("grants", ListOf(_GRANT, check=_one_grant_each)),
     Field("sessions", ListOf(_SESSION, unique="id")),
     Field("source", _ORIGIN),
-    label=Label("course", "id"),
+    label=Label(said("course"), "id"),
     check=_renewal_within_hours,
 )
 _EQUIVALENCE = Record(
     Equivalence,
     Field("course", _ID, required=True),
-    Field("counts_as", CourseId("counts as"), required=True),
+    Field("counts_as", CourseId(said("counts as")), required=True),
     Field("until", _DAY),
-    label=Label("equivalence", "course", of=True),
+    label=Label(said("equivalence"), "course", of=True),
 )
 
 
@@ -148,9 +154,9 @@ _GATE = Variants(
         "months-in-role": Record(
             MonthsInRole,
             _kind("months-in-role"),
-            Field("role", RoleId("asks for months in"), required=True),
+            Field("role", RoleId(said("asks for months in")), required=True),
             Field("at_least", Whole(0, _MONTHS), required=True),
-            label=Label("gate"),
+            label=Label(said("gate")),
         ),
         "outcome": Record(
             OutcomeGate,
@@ -158,14 +164,14 @@ _GATE = Variants(
             Field("metric", _TEXT, required=True),
             Field("months", Whole(1, _MONTHS), required=True),
             Field("at_least", Number(), required=True),
-            label=Label("gate"),
+            label=Label(said("gate")),
         ),
         "attestation": Record(
             AttestationGate,
             _kind("attestation"),
             Field("by", _TEXT, required=True),
             Field("title", _TEXT, required=True),
-            label=Label("gate"),
+            label=Label(said("gate")),
         ),
     },
 )
@@ -178,8 +184,8 @@ _ROLE = Record(
     Field("approvers", Whole(1, 2), note="how many different people approve a promotion to it"),
     Field("requires", _REQUIREMENT, required=True),
     Field("gates", ListOf(_GATE), note="what no course can give"),
-    Field("next", ListOf(RoleId("leads to"))),
-    label=Label("role", "id"),
+    Field("next", ListOf(RoleId(said("leads to")))),
+    label=Label(said("role"), "id"),
 )
 _LIMITS = Record(
     Limits,
@@ -198,11 +204,11 @@ _TEST = Record(
     _test,
     Field("title", _TEXT, required=True),
     Field("person", PERSON_OF_A_TEST, default=Person(id=TEST_PERSON)),
-    Field("role", OneOrMany(RoleId("leads to"), least=1), name="roles", required=True),
+    Field("role", OneOrMany(RoleId(said("leads to")), least=1), name="roles", required=True),
     Field("at_most", _LIMITS, default=Limits()),
     Field("status", Choice(["ready", "optimal", "feasible", "blocked"])),
     Field("on", _DAY),
-    label=Label("test", "title"),
+    label=Label(said("test"), "title"),
 )
 
 
@@ -213,18 +219,27 @@ def _no_gap(levels: list[Any], reading: Reading, at: Cell) -> None:
     first: dict[int, int] = {}
     for index, number in enumerate(numbers):
         if first.setdefault(number, index) != index:
-            reading.fault(((at, index), "level"), f" has level {number} of its scale twice", also=(at, first[number]))
+            reading.fault(
+                ((at, index), "level"),
+                said("has level %(number)s of its scale twice", number=number),
+                also=(at, first[number]),
+            )
     missing = sorted(set(range(1, max(numbers))) - set(numbers))
     if missing:
         named = ", ".join(map(str, missing))
-        reading.fault(at, f" has no level {named} in its scale; levels are numbered 1, 2, 3 … without a gap")
+        reading.fault(
+            at,
+            said("has no level %(missing)s in its scale; levels are numbered 1, 2, 3 … without a gap", missing=named),
+        )
 
 
 def _no_source_twice(sources: list[Any], reading: Reading, at: Cell) -> None:
     first: dict[Any, int] = {}
     for index, source in enumerate(sources):
         if source is not None and first.setdefault(source, index) != index:
-            reading.fault((at, index), f" ranks source {shown(source)} twice", also=(at, first[source]))
+            reading.fault(
+                (at, index), said("ranks source %(value)s twice", value=shown(source)), also=(at, first[source])
+            )
 
 
 def _curriculum(**got: Any) -> Curriculum:
@@ -249,7 +264,7 @@ CURRICULUM = Record(
     Field("equivalences", ListOf(_EQUIVALENCE), default=()),
     Field("roles", ListOf(_ROLE, unique="id"), required=True),
     Field("tests", ListOf(_TEST), default=()),
-    label=Label("curriculum", "id"),
+    label=Label(said("curriculum"), "id"),
 )
 
 

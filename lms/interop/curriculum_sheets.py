@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from lms.engine.curriculum import Curriculum
-from lms.errors import Invalid
+from lms.errors import Invalid, said
 from lms.interop.curriculum_columns import LEVEL, ROLES
 from lms.interop.reading.document import uninterrupted
 from lms.interop.reading.scalars import shown
@@ -93,10 +93,10 @@ def read_rows(
 
 def merged(document: Mapping[str, Any], kind: Kind, items: Sequence[Item]) -> dict[str, Any]:
     """The `lms-curriculum/1` document with the rows in it. The document given is not changed."""
-    said = {item.id: item for item in items}
+    rows = {item.id: item for item in items}
     there: list[Any] = list(document.get(kind.name) or ())
-    made = [_changed(one, said.pop(one["id"])) if one["id"] in said else one for one in there]
-    made += [_changed({"requires": []} if kind is ROLES else {}, item) for item in said.values()]
+    made = [_changed(one, rows.pop(one["id"])) if one["id"] in rows else one for one in there]
+    made += [_changed({"requires": []} if kind is ROLES else {}, item) for item in rows.values()]
     return {**document, kind.name: made}
 
 
@@ -143,7 +143,7 @@ def _is_bounded(sheet: Sheet, headings: Sequence[Heading], problems: Problems) -
         text += sum(map(len, row.values))
         lists += sum(len(row.values[index]) for index in listed if index < len(row.values))
         if text > MOST_TEXT or lists > MOST_LISTED:
-            problems.add("says too much with the rows above it; split the file", row.row)
+            problems.add(said("says too much with the rows above it; split the file"), row.row)
             return False
     return True
 
@@ -161,7 +161,15 @@ def _items(
     for read in read_values(sheet, kind, problems, mapping):
         name = read.values.get("id")
         if name is not None and first.setdefault(name, read.row) != read.row:
-            problems.add(f"id {shown(name)} stands in row {first[name]} and again in row {read.row}", read.row)
+            problems.add(
+                said(
+                    "id %(value)s stands in row %(first)s and again in row %(row)s",
+                    value=shown(name),
+                    first=first[name],
+                    row=read.row,
+                ),
+                read.row,
+            )
         elif name is not None:
             items.append(Item(read.row, _keyed(read.values, columns)))
     return items

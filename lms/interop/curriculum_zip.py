@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lms.engine.curriculum import Curriculum
-from lms.errors import Invalid, Problem
+from lms.errors import Figure, Invalid, Problem, Said, said
 from lms.interop.archive import Archive, Bounds
 from lms.interop.curriculum_file import Loaded, curriculum_to_document, loaded
 from lms.interop.reading.document import joined, uninterrupted
@@ -50,7 +50,7 @@ def load_zip(data: bytes, name: str, bounds: Bounds = BOUNDS) -> Loaded:
     try:
         sources, warnings = _unpacked(data, bounds)
     except RefusedError as refused:
-        raise Invalid(Problem(str(refused), name)) from None
+        raise Invalid(Problem(refused.why, name)) from None
     with uninterrupted():
         return loaded(joined(name, sources, warnings))
 
@@ -58,12 +58,14 @@ def load_zip(data: bytes, name: str, bounds: Bounds = BOUNDS) -> Loaded:
 def _unpacked(data: bytes, bounds: Bounds) -> tuple[list[Source | Invalid], list[Problem]]:
     """The texts of the folder and warnings about the rest. Raises RefusedError."""
     if len(data) > LARGEST:
-        raise RefusedError(f"is {len(data):,} bytes large, of at most {LARGEST:,}")
+        raise RefusedError(
+            said("is %(count)s bytes large, of at most %(largest)s", count=Figure(len(data)), largest=Figure(LARGEST))
+        )
     archive = Archive(data, bounds)
     folder = _folder(archive.names)
     wanted = [name for name in sorted(archive.names, key=str.encode) if _is_part(name, folder)]
     if not wanted:
-        raise RefusedError("holds no *.yaml file")
+        raise RefusedError(said("holds no *.yaml file"))
     return list(_sources(archive, wanted, folder)), list(_ignored(archive.names, folder))
 
 
@@ -99,18 +101,18 @@ def _sources(archive: Archive, names: Iterable[str], folder: str) -> Iterator[So
 
 def _ignored(names: Iterable[str], folder: str) -> Iterator[Problem]:
     """Warnings in byte order of name, one for each file beside the folder's own and one for each subfolder."""
-    places: dict[str, str] = {}
+    places: dict[str, Said] = {}
     for name in names:
         if _is_part(name, folder):
             continue
         if not name.startswith(folder):
-            places[name] = "lies outside of the curriculum's folder and was ignored"
+            places[name] = said("lies outside of the curriculum's folder and was ignored")
             continue
         first, slash, _ = name[len(folder) :].partition("/")
         places[first] = (
-            "is a subfolder and was ignored; only *.yaml files of the folder itself are read"
+            said("is a subfolder and was ignored; only *.yaml files of the folder itself are read")
             if slash
-            else "was ignored; only files named *.yaml are read"
+            else said("was ignored; only files named *.yaml are read")
         )
     for name in sorted(places, key=str.encode):
         yield Problem(places[name], shown_name(name))

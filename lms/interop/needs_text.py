@@ -22,7 +22,7 @@ from typing import Any, Literal, NamedTuple
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Grant
 from lms.engine.requirement import AtLeast, CourseDone, Requirement
-from lms.errors import Invalid
+from lms.errors import Invalid, Said, said
 from lms.interop.reading.scalars import shown
 from lms.interop.shapes.requirements import DEEPEST
 from lms.interop.sheets.columns import Cell
@@ -116,12 +116,20 @@ class _Reader:
     def grants(self) -> list[Plain]:
         grants = []
         while self._more(inside=False):
-            name = self._name("a competency with its level, such as negotiating:3")
+            name = self._name(said("a competency with its level, such as negotiating:3"))
             if not self._takes(":"):
-                raise self._wrong(f"must say at which level {shown(name)} is granted, such as {name[:40]}:3")
+                raise self._wrong(
+                    said(
+                        "must say at which level %(value)s is granted, such as %(name)s:3",
+                        value=shown(name),
+                        name=name[:40],
+                    )
+                )
             found = _GRANTED.fullmatch(self._word())
             if not found:
-                raise self._wrong(f"must say of {shown(name)} a level, and maybe for how long: 3 for 24 months")
+                raise self._wrong(
+                    said("must say of %(value)s a level, and maybe for how long: 3 for 24 months", value=shown(name))
+                )
             months = {"valid_months": int(found[2])} if found[2] else {}
             grants.append({"competency": name, "level": int(found[1]), **months})
             self._separated()
@@ -130,7 +138,7 @@ class _Reader:
     def ids(self) -> list[str]:
         ids = []
         while self._more(inside=False):
-            ids.append(self._name("an id"))
+            ids.append(self._name(said("an id")))
             self._separated()
         return ids
 
@@ -139,28 +147,39 @@ class _Reader:
         if token.kind == "word" and (group := _GROUP.fullmatch(token.text)):
             return self._group(group, depth + 1)
         self._at -= 1
-        name = self._name("a course, or a competency with its level, such as negotiating:2")
+        name = self._name(said("a course, or a competency with its level, such as negotiating:2"))
         if not self._takes(":"):
             return {"course": name}
         level = self._word()
         if not _LEVEL.fullmatch(level):
-            hint = "; an id with a colon in it stands in quotes"
-            raise self._wrong(f"must say of {shown(name)} a level after the colon, not {shown(level)}{hint}")
+            raise self._wrong(
+                said(
+                    "must say of %(value)s a level after the colon, not %(level)s; an id with a colon in it stands in quotes",
+                    value=shown(name),
+                    level=shown(level),
+                )
+            )
         return {"competency": name, "level": int(level)}
 
     def _group(self, group: re.Match[str], depth: int) -> Plain:
         if depth > DEEPEST:
-            raise self._wrong(f"has more than {DEEPEST} groups inside each other")
+            raise self._wrong(said("has more than %(deepest)s groups inside each other", deepest=DEEPEST))
         words = f"{group[1]} of"
         if group[4] or not self._takes("("):
-            raise self._wrong(f"must go on with a bracket after {shown(words)}, such as {words} (a, b)")
+            raise self._wrong(
+                said(
+                    "must go on with a bracket after %(value)s, such as %(words)s (a, b)",
+                    value=shown(words),
+                    words=words,
+                )
+            )
         items = []
         while self._more(inside=True):
             items.append(self._item(depth))
             if self._peek() != ")":
                 self._separated()
         if not items:
-            raise self._wrong(f"must say something in the brackets after {shown(words)}")
+            raise self._wrong(said("must say something in the brackets after %(value)s", value=shown(words)))
         if group[2]:
             return {group[2].lower(): items}
         return {"at_least": int(group[3]), "of": items}
@@ -171,22 +190,26 @@ class _Reader:
             self._at += 1
         if self._peek() == ")":
             if not inside:
-                raise self._wrong("closes a bracket that was not opened")
+                raise self._wrong(said("closes a bracket that was not opened"))
             self._at += 1
             return False
         if self._at == len(self._tokens) and inside:
-            raise self._wrong("opens a bracket and does not close it")
+            raise self._wrong(said("opens a bracket and does not close it"))
         return self._at < len(self._tokens)
 
     def _separated(self) -> None:
         if self._at < len(self._tokens) and self._peek() not in (";", ",", "\n", "\r", ")"):
             before, after = self._tokens[self._at - 1].text, self._tokens[self._at].text
-            raise self._wrong(f"needs a semicolon between {shown(before)} and {shown(after)}")
+            raise self._wrong(
+                said("needs a semicolon between %(before)s and %(after)s", before=shown(before), after=shown(after))
+            )
 
-    def _name(self, wanted: str) -> str:
+    def _name(self, wanted: Said) -> str:
         token = self._token()
         if token.kind == "sign":
-            raise self._wrong(f"must have {wanted}, where it has {shown(token.text)}")
+            raise self._wrong(
+                said("must have %(wanted)s, where it has %(value)s", wanted=wanted, value=shown(token.text))
+            )
         return token.text
 
     def _word(self) -> str:
@@ -213,7 +236,7 @@ class _Reader:
         while at < len(text):
             found = _TOKEN.match(text, at)
             if found is None:
-                raise self._wrong("opens a quote and does not close it")
+                raise self._wrong(said("opens a quote and does not close it"))
             at = found.end()
             sign, quoted, bare = found.groups()
             if sign:
@@ -224,5 +247,5 @@ class _Reader:
                 tokens.append(_Token("word", bare))
         return tokens
 
-    def _wrong(self, why: str) -> Invalid:
-        return Invalid(f"{self._cell.what} {why}")
+    def _wrong(self, complaint: Said) -> Invalid:
+        return Invalid(said("%(subject)s %(complaint)s", subject=self._cell.what, complaint=complaint))

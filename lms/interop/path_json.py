@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from lms.errors import Invalid, Problem
+from lms.errors import Invalid, Problem, said
 from lms.interop.path_shape import PATH
 from lms.interop.reading.document import Document, document_from, open_file
 from lms.interop.reading.reader import read_by
@@ -31,5 +31,5 @@ def _checked(document: Document) -> dict[str, Any]:
     try:
         plain: dict[str, Any] = json.loads(json.dumps(document.tree, default=float))
     except RecursionError:
-        raise Invalid(Problem("is nested too deeply", document.name)) from None
+        raise Invalid(Problem(said("is nested too deeply"), document.name)) from None
     return plain

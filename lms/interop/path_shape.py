@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lms.errors import said
 from lms.interop.person_shape import format_field
 from lms.interop.reading.scalars import shown
 from lms.interop.shapes.compound import ListOf, OrNull, Variants
@@ -31,7 +32,7 @@ class _Flag(Leaf):
         """The boolean."""
         if raw.__class__ is bool:
             return raw
-        raise WrongError(f"must be true or false, not {shown(raw)}")
+        raise WrongError(said("must be true or false, not %(value)s", value=shown(raw)))
 
     def schema(self) -> Schema:
         """A boolean."""
@@ -49,11 +50,11 @@ class _Forms(Shape):
     def read(self, raw: Any, reading: Reading, at: Cell) -> Any:
         """What the form reads whose key is there."""
         if raw.__class__ is not dict:
-            raise WrongError(f"must be a mapping of keys to values, not {shown(raw)}")
+            raise WrongError(said("must be a mapping of keys to values, not %(value)s", value=shown(raw)))
         for key, record in self.by_key.items():
             if key in raw:
                 return record.read(raw, reading, at)
-        raise WrongError(f"must have one of the keys {', '.join(self.by_key)}")
+        raise WrongError(said("must have one of the keys %(names)s", names=", ".join(self.by_key)))
 
     def schema(self) -> Schema:
         """Any of the forms."""
@@ -87,7 +88,7 @@ _STEP = _record(
     _must("renews", _Flag()),
     _must("after", ListOf(_ID)),
     _must("because", ListOf(_BECAUSE)),
-    label=Label("step", "course", of=True),
+    label=Label(said("step"), "course", of=True),
 )
 _GAP = _Forms(
     {
@@ -99,7 +100,7 @@ _GAP = _Forms(
 
 def _gate(kind: str, *fields: Field) -> tuple[str, Record]:
     more = (_must("met", _Flag()), _must("on", OrNull(_DAY)), Field("for", _FOR_ROLE))
-    return kind, _record(_must("kind", Choice([kind])), *fields, *more, label=Label("gate"))
+    return kind, _record(_must("kind", Choice([kind])), *fields, *more, label=Label(said("gate")))
 
 
 _GATE = Variants(
@@ -141,5 +142,5 @@ PATH = _record(
     _must("unmet", ListOf(_record(_must("requirement", _REQUIREMENT), _must("why", _TEXT)))),
     _must("gates", ListOf(_GATE)),
     Field("lapses", ListOf(_LAPSE)),
-    label=Label("path"),
+    label=Label(said("path")),
 )

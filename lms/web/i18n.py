@@ -13,8 +13,8 @@ from flask import Flask, request
 from flask_babel import Babel, format_datetime, format_timedelta, get_locale, to_user_timezone
 from markupsafe import Markup
 
-from lms.errors import Said
-from lms.web.translated import Languages, gettext, in_template, in_words
+from lms.errors import Figure, Said
+from lms.web.translated import Languages, decimal, gettext, in_template, in_words
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 DEFAULT = "en"
@@ -64,7 +64,16 @@ def install(
 
 def say(sentence: str) -> str:
     """What a service or a form refused, in the language of the answer; a plain text comes back as it is."""
-    return str(gettext(sentence.template, **sentence.values)) if isinstance(sentence, Said) else str(sentence)
+    if not isinstance(sentence, Said):
+        return str(sentence)
+    return gettext(sentence.template, **{name: _value(value) for name, value in sentence.values.items()})
+
+
+def _value(value: object) -> object:
+    """A value in a sentence: one that is a sentence itself is said too, and a count is written as the language does."""
+    if isinstance(value, Figure):
+        return decimal(int(value))
+    return say(value) if isinstance(value, Said) else value
 
 
 def day(when: date) -> Markup:

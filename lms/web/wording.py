@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -114,6 +114,16 @@ class Wording:
 def listed(titles: Iterable[str]) -> str:
     """A list as the language writes one: a, b and c."""
     return joined(list(titles), locale=get_locale() or "en")
+
+
+def way_round(titles: Sequence[str], most: int = 6) -> str:
+    """A ring by its titles, round and back to the first; of a long one the beginning and the end.
+
+    >>> way_round(["a", "b"]), way_round(list("abcdefgh"))
+    ('a → b → a', 'a → b → c → d → … → a')
+    """
+    shown = [*titles, titles[0]]
+    return " → ".join(shown if len(shown) <= most else [*shown[: most - 2], "…", shown[-1]])
 
 
 def plain_day(text: str | None) -> str:

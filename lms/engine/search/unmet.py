@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lms.engine.requirement import CourseDone, Fact, Requirement
 from lms.engine.search.net import Net, NetBuilder
+from lms.errors import Said, one_after_another, said
 
 CAUSES_NAMED = 3
 
@@ -16,7 +17,7 @@ class Unmet:
     """A top-level item that no order of courses reaches: a plain sentence, and the leaves or courses behind it."""
 
     requirement: Requirement
-    why: str
+    why: Said
     causes: tuple[Fact, ...]
 
 
@@ -24,14 +25,15 @@ def explain_unreachable(builder: NetBuilder, net: Net, item: Requirement, node: 
     """Walk down from an unreachable node of the net to the root causes; `held` is where forward chaining ends."""
     leaves, courses = _walk(net, node, held)
     if leaves:
-        said = [_nothing_grants(builder, fact) for fact in leaves[:CAUSES_NAMED]]
-        more = len(leaves) - len(said)
-        why = "; ".join(said) + (f"; and {more} more" if more else "")
-        return Unmet(item, why, tuple(leaves))
+        told = [_nothing_grants(builder, fact) for fact in leaves[:CAUSES_NAMED]]
+        if len(leaves) > len(told):
+            told.append(said("and %(count)s more", count=len(leaves) - len(told)))
+        return Unmet(item, one_after_another(told), tuple(leaves))
     ring = _ring(net, courses, held)
     names = [net.courses[course].id for course in ring]
     links = ", which needs ".join(f"'{name}'" for name in [*names[1:], names[0]])
-    return Unmet(item, f"'{names[0]}' needs {links}: nobody can begin", tuple(CourseDone(name) for name in names))
+    why = said("'%(course)s' needs %(courses)s: nobody can begin", course=names[0], courses=links)
+    return Unmet(item, why, tuple(CourseDone(name) for name in names))
 
 
 def _walk(net: Net, start: int, held: Sequence[bool]) -> tuple[list[Fact], list[int]]:
@@ -56,13 +58,13 @@ def _walk(net: Net, start: int, held: Sequence[bool]) -> tuple[list[Fact], list[
     return leaves, courses
 
 
-def _nothing_grants(builder: NetBuilder, fact: Fact) -> str:
+def _nothing_grants(builder: NetBuilder, fact: Fact) -> Said:
     if isinstance(fact, CourseDone):
-        return f"there is no course '{fact.course}'"
+        return said("there is no course '%(course)s'", course=fact.course)
     highest = builder.highest_grant(fact.competency)
     if highest:
-        return f"no course grants {fact.competency} above level {highest}"
-    return f"no course grants {fact.competency}"
+        return said("no course grants %(competency)s above level %(level)s", competency=fact.competency, level=highest)
+    return said("no course grants %(competency)s", competency=fact.competency)
 
 
 def _ring(net: Net, courses: Sequence[int], held: Sequence[bool]) -> list[int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lms.errors import Invalid, Problem
+from lms.errors import Invalid, Problem, said
 from lms.interop.reading.json_tree import json_tokens, read_json
 from lms.interop.reading.locate import locate
 from lms.interop.reading.source import Source, is_folder, read_folder, read_source, shown_name, source_from
@@ -168,9 +168,9 @@ def _merged(name: str, parts: list[Part], warnings: tuple[Problem, ...]) -> Docu
 
 def _no_mapping(part: Part) -> Problem:
     line = locate(part.tokens(part.text), [()]).lines[()]
-    return Problem("must be a mapping of keys to values, like every file of a document's folder", part.name, line)
+    return Problem(said("must be a mapping of keys to values, like every file of a document's folder"), part.name, line)
 
 
 def _flaws(part: Part) -> Iterator[Problem]:
     for flaw in locate(part.tokens(part.text), ()).flaws:
-        yield Problem(f"the document {flaw.message}", part.name, flaw.line)
+        yield Problem(said("the document %(complaint)s", complaint=flaw.message), part.name, flaw.line)

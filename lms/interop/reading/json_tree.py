@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from lms.errors import said
 from lms.interop.reading.scalars import decimal_from, unwritable, whole_from
 from lms.interop.reading.tokens import (
     CLOSE,
@@ -73,7 +74,7 @@ def read_json(text: str) -> tuple[Any, bool]:
             return _LENIENT.decode(text), True
     except json.JSONDecodeError as error:
         message = f"{error.msg[0].lower()}{error.msg[1:]} (column {error.colno})"
-        raise BrokenTextError(f"is not valid JSON: {message}", error.lineno) from None
+        raise BrokenTextError(said("is not valid JSON: %(message)s", message=message), error.lineno) from None
     except RecursionError:
         raise too_deep(_line_of_depth(text)) from None
 

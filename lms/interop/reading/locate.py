@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from lms.errors import Said, said
 from lms.interop.reading.tokens import ANCHOR, CLOSE, FLAW, KEY, NO_KEY, OPEN_LIST, OPEN_MAP, BrokenTextError, Token
 
 Path = tuple[Any, ...]
@@ -18,10 +19,10 @@ Path = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Something wrong with the text itself within the object at a path: a sentence's end and its line."""
+    """Something wrong with the text itself within the object at a path: the complaint about it, and its line."""
 
     path: Path
-    message: str
+    message: Said
     line: int
 
 
@@ -75,7 +76,10 @@ class _Walk:
         assert top.seen is not None
         top.key, top.line = key, line
         if key in top.seen:
-            self.flaw(f"has the key {str(key)[:60]!r} twice; it stands first on line {top.seen[key]}", line)
+            name = repr(str(key)[:60])
+            self.flaw(
+                said("has the key %(key)s twice; it stands first on line %(line)s", key=name, line=top.seen[key]), line
+            )
         elif key is not NO_KEY:
             top.seen[key] = line
 
@@ -98,11 +102,11 @@ class _Walk:
     def path(self) -> Path:
         return tuple(frame.key for frame in self.stack)
 
-    def flaw(self, message: str, line: int) -> None:
+    def flaw(self, complaint: Said, line: int) -> None:
         """Something is amiss in the mapping that is open, or in the item that a list is about to get."""
         path = self.path()
         within = (*path[:-1], path[-1] + 1) if path and self.stack[-1].seen is None else path[:-1]
-        self.flaws.append(Flaw(within, message, line))
+        self.flaws.append(Flaw(within, complaint, line))
 
 
 def locate(tokens: Iterator[Token], paths: Iterable[Path], *, limit: int = 100_000) -> Located:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lms.errors import Invalid, Problem
+from lms.errors import Figure, Invalid, Problem, Said, said
 from lms.interop.reading.document import Document, Part, by_place
 from lms.interop.reading.locate import Located, locate
-from lms.interop.reading.sentences import named, sentence
+from lms.interop.reading.sentences import flaw, sentence
 from lms.interop.shapes.shape import Fault, Reading, Shape, TooManyFaultsError, WrongError, path_of
 
 _Keys = tuple[Any, ...]
@@ -23,7 +23,9 @@ def read_by(shape: Shape, document: Document, reading: Reading) -> Any:
     except WrongError as wrong:
         reading.wrong(None, wrong)
     except TooManyFaultsError:
-        more = [Problem(f"and more: only the first {len(reading.faults):,} problems are listed")]
+        more = [
+            Problem(said("and more: only the first %(count)s problems are listed", count=Figure(len(reading.faults))))
+        ]
     if reading.faults or document.clashes or any(part.flawed for part in document.parts):
         raise Invalid(*problems_of(document, shape, reading.faults), *more)
     return value
@@ -46,16 +48,19 @@ def problems_of(document: Document, shape: Shape, faults: Iterable[Fault]) -> li
         part, path = place
         words = sentence(fault, path, shape, document.tree if part is None else part.tree)
         if fault.also is not None:
-            words += f"; it stands first {placing.elsewhere(part, also)}"
+            words = _as_second(words, placing.elsewhere(part, also))
         problems.append(placing.problem(words, place))
     for second, key in document.clashes:
         first = placing.elsewhere(second, (document.homes[key][0][0], (key,)))
-        words = f"the key {str(key)[:60]!r} stands in a second file, and only lists are joined; it stands first {first}"
+        words = said(
+            "the key %(key)s stands in a second file, and only lists are joined; it stands first %(place)s",
+            key=repr(str(key)[:60]),
+            place=first,
+        )
         problems.append(placing.problem(words, (second, (key,))))
     for flawed, located in placing.located.items():
         problems += [
-            Problem(f"{named(flaw.path, shape, flawed.tree)} {flaw.message}", flawed.name, flaw.line)
-            for flaw in located.flaws
+            Problem(flaw(one.path, one.message, shape, flawed.tree), flawed.name, one.line) for one in located.flaws
         ]
     return sorted(problems, key=by_place)
 
@@ -77,13 +82,18 @@ class _Placing:
         for part, paths in self.wanted.items():
             self.located[part] = locate(part.tokens(part.text), paths)
 
-    def problem(self, words: str, place: tuple[Part | None, _Keys]) -> Problem:
+    def problem(self, words: Said, place: tuple[Part | None, _Keys]) -> Problem:
         part, path = place
         if part is None:
             return Problem(words, self.document.name)
         return Problem(words, part.name, self.located[part].lines[path])
 
-    def elsewhere(self, here: Part | None, place: tuple[Part | None, _Keys]) -> str:
-        problem = self.problem("", place)
-        same = place[0] is here or problem.file is None
-        return f"on line {problem.line}" if same else f"in {problem.file} on line {problem.line}"
+    def elsewhere(self, here: Part | None, place: tuple[Part | None, _Keys]) -> Said:
+        problem = self.problem(said(""), place)
+        if place[0] is here or problem.file is None:
+            return said("on line %(line)s", line=problem.line)
+        return said("in %(file)s on line %(line)s", file=problem.file, line=problem.line)
+
+
+def _as_second(problem: Said, first: Said) -> Said:
+    return said("%(problem)s; it stands first %(place)s", problem=problem, place=first)

@@ -11,6 +11,8 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from lms.errors import Said, said
+
 HUGE = Decimal("1E+999999")
 TINY = Decimal("1E-999999")
 
@@ -73,12 +75,12 @@ def resolve(plain: str) -> Any:
     return plain
 
 
-def unwritable(text: str) -> str | None:
+def unwritable(text: str) -> Said | None:
     """Why this text cannot stand in a document (a NUL, half a character), or None."""
     if "\0" in text:
-        return "holds a NUL character"
+        return said("holds a NUL character")
     if not text.isascii() and _SURROGATE.search(text):
-        return "holds half a character (a lone surrogate)"
+        return said("holds half a character (a lone surrogate)")
     return None
 
 
@@ -100,15 +102,15 @@ def shown(value: Any, limit: int = 60) -> str:
         case Decimal():
             return _shown_decimal(value)
         case list():
-            return "a list"
-    return "a mapping"
+            return said("a list")
+    return said("a mapping")
 
 
 def _shown_decimal(value: Decimal) -> str:
     if value.is_nan():
         return "NaN"
     if value.is_infinite():
-        return "infinity"
+        return said("infinity")
     if abs(value.adjusted()) > 40 or len(text := f"{value:f}") > 50:
-        return "a number of that many digits"
+        return said("a number of that many digits")
     return text.rstrip("0").rstrip(".") if "." in text else text

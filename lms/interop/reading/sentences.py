@@ -1,34 +1,43 @@
-"""Faults in words: which object, named by its id and not by its list index, what is wrong there, and the mend."""
+"""Faults in words: which object, named by its id and not by its list index, what is wrong there, and the mend.
+
+A sentence is put together of parts that are sentences themselves (`lms.errors.Said`): English wherever it is written as
+it is, and in any language where a page says it.
+"""
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
-from lms.interop.shapes.shape import Fault, Shape
+from lms.errors import Said, said
+from lms.interop.shapes.shape import KEY_NAME, Fault, Shape
 
 Path = tuple[Any, ...]
 
 
-def sentence(fault: Fault, path: Path, shape: Shape, tree: Any) -> str:
+def sentence(fault: Fault, path: Path, shape: Shape, tree: Any) -> Said:
     """The fault at this path of the document `tree` as a plain sentence, without its file and line."""
     subject, rest, in_list = _subject(path, shape, tree)
-    if fault.after is None:
-        return subject + fault.before
-    where = _where(rest, in_list=in_list)
-    if fault.before == ": " and len(rest) == len(path):
-        return where + fault.after
-    return subject + fault.before + where + fault.after
+    key = _key(rest, in_list=in_list)
+    complaint = fault.complaint
+    if "key" in complaint.values and complaint.values["key"] == KEY_NAME:
+        complaint = Said(complaint.template, {**complaint.values, "key": key})
+    if not fault.of_key:
+        return said("%(subject)s %(complaint)s", subject=subject, complaint=complaint)
+    if len(rest) == len(path):
+        return said("%(subject)s %(complaint)s", subject=key, complaint=complaint)
+    return said("%(subject)s: %(key)s %(complaint)s", subject=subject, key=key, complaint=complaint)
 
 
-def named(path: Path, shape: Shape, tree: Any) -> str:
-    """What a message calls the object at this path."""
-    return _subject((*path, None), shape, tree)[0]
+def flaw(path: Path, complaint: Said, shape: Shape, tree: Any) -> Said:
+    """What is amiss with the text of the object at this path, as a plain sentence."""
+    return said("%(subject)s %(complaint)s", subject=_subject((*path, None), shape, tree)[0], complaint=complaint)
 
 
-def _subject(path: Path, shape: Shape, tree: Any) -> tuple[str, Path, bool]:
+def _subject(path: Path, shape: Shape, tree: Any) -> tuple[Said, Path, bool]:
     """The names of the objects around a path, the path's keys inside the last of them, and does it end in a list?"""
-    whole = shape.label(tree, None, None) or "the document"
-    labels: list[str] = []
+    whole = shape.label(tree, None, None) or said("the document")
+    labels: list[Said] = []
     rest = path
     here: Shape | None = shape
     for depth, key in enumerate(path[:-1]):
@@ -38,7 +47,11 @@ def _subject(path: Path, shape: Shape, tree: Any) -> tuple[str, Path, bool]:
         if label is not None:
             labels.append(label)
             rest = path[depth + 1 :]
-    return ", ".join(labels) or whole, rest, isinstance(tree, list)
+    return (reduce(_inside, labels) if labels else whole), rest, isinstance(tree, list)
+
+
+def _inside(outer: Said, inner: Said) -> Said:
+    return said("%(outer)s, %(inner)s", outer=outer, inner=inner)
 
 
 def _at(tree: Any, key: Any) -> Any:
@@ -48,13 +61,16 @@ def _at(tree: Any, key: Any) -> Any:
         return None
 
 
-def _where(keys: Path, *, in_list: bool) -> str:
+def _key(keys: Path, *, in_list: bool) -> str:
     """The keys as a message names them: 'source.uri', item 3 of 'next'."""
     if not keys:
-        return "the document"
+        return said("the document")
     named = [str(key)[:60] for key in keys if isinstance(key, str)]
     if in_list:
-        return f"item {keys[-1] + 1} of {'.'.join(named)!r}" if named else f"item {keys[-1] + 1}"
+        number = keys[-1] + 1
+        if not named:
+            return said("item %(number)s", number=number)
+        return said("item %(number)s of %(list)s", number=number, list=repr(".".join(named)))
     if not isinstance(keys[-1], str):
         named.append(str(keys[-1])[:60])
     return repr(".".join(named))

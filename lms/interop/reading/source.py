@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lms.errors import Invalid, Problem
+from lms.errors import Invalid, Problem, Said, said
 
 LIMIT = 64 * 1024 * 1024  # the format's 64 MB, taken generously
 
@@ -23,14 +23,14 @@ class Source:
 def source_from(data: bytes | str, name: str) -> Source:
     """The text of these bytes: strict UTF-8, a leading byte-order mark accepted. Raises Invalid with one problem."""
     if len(data) > LIMIT:
-        raise Invalid(Problem("is larger than 64 MB; split it into a folder of several files", name))
+        raise Invalid(Problem(said("is larger than 64 MB; split it into a folder of several files"), name))
     text = _decoded(data, name) if isinstance(data, bytes) else _encodable(data, name)
     text = text.removeprefix("\ufeff")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise Invalid(Problem("holds a NUL character; save the file as UTF-8 text", name, line))
+        raise Invalid(Problem(said("holds a NUL character; save the file as UTF-8 text"), name, line))
     if not text or text.isspace():
-        raise Invalid(Problem("is empty", name))
+        raise Invalid(Problem(said("is empty"), name))
     return Source(name, text)
 
 
@@ -55,7 +55,7 @@ def read_folder(folder: Path) -> tuple[list[Source | Invalid], list[Problem]]:
         raise Invalid(Problem(_refusal(error), shown_name(folder.name or str(folder)))) from None
     wanted = [entry for entry in entries if _is_part(entry)]
     if not wanted:
-        raise Invalid(Problem("holds no *.yaml file", shown_name(folder.name or str(folder))))
+        raise Invalid(Problem(said("holds no *.yaml file"), shown_name(folder.name or str(folder))))
     warnings = [Problem(_why_ignored(entry), shown_name(entry.name)) for entry in entries if not _is_part(entry)]
     return list(_each(wanted)), warnings
 
@@ -85,21 +85,28 @@ def _is_part(entry: Path) -> bool:
     return entry.name.endswith(".yaml") and not entry.name.startswith(".") and not is_folder(entry)
 
 
-def _why_ignored(entry: Path) -> str:
+def _why_ignored(entry: Path) -> Said:
     if is_folder(entry):
-        return "is a subfolder and was ignored; only *.yaml files of the folder itself are read"
-    return "was ignored; only files named *.yaml are read"
+        return said("is a subfolder and was ignored; only *.yaml files of the folder itself are read")
+    return said("was ignored; only files named *.yaml are read")
 
 
 def _decoded(data: bytes, name: str) -> str:
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        raise Invalid(Problem("is UTF-16 text; save it as UTF-8", name, 1))
+        raise Invalid(Problem(said("is UTF-16 text; save it as UTF-8"), name, 1))
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise Invalid(
-            Problem(f"is not UTF-8 text: byte 0x{data[error.start]:02x} does not belong; save it as UTF-8", name, line)
+            Problem(
+                said(
+                    "is not UTF-8 text: byte 0x%(byte)s does not belong; save it as UTF-8",
+                    byte=f"{data[error.start]:02x}",
+                ),
+                name,
+                line,
+            )
         ) from None
 
 
@@ -108,18 +115,18 @@ def _encodable(text: str, name: str) -> str:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         line = text.count("\n", 0, error.start) + 1
-        raise Invalid(Problem("holds half a character (a lone surrogate)", name, line)) from None
+        raise Invalid(Problem(said("holds half a character (a lone surrogate)"), name, line)) from None
     return text
 
 
-def _refusal(error: OSError | ValueError) -> str:
+def _refusal(error: OSError | ValueError) -> Said:
     match error:
         case FileNotFoundError():
-            return "does not exist"
+            return said("does not exist")
         case IsADirectoryError():
-            return "is a folder, where one file is wanted"
+            return said("is a folder, where one file is wanted")
         case PermissionError():
-            return "may not be read: permission is missing"
+            return said("may not be read: permission is missing")
         case OSError():
-            return f"cannot be read: {(error.strerror or 'unknown reason').lower()}"
-    return "cannot be read: that is no possible file name"
+            return said("cannot be read: %(why)s", why=(error.strerror or "unknown reason").lower())
+    return said("cannot be read: that is no possible file name")

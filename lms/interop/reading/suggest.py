@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from difflib import get_close_matches
 
+from lms.errors import said
+
 
 class Suggestions:
     """Finds near words for one document's problems, until it has compared `budget` words.
@@ -30,7 +32,7 @@ class Suggestions:
         self._budget -= len(candidates)
         cutoff = 0.7 if len(word) > 4 else 0.6  # one letter of three is a third of the word
         near = get_close_matches(word, candidates, n=1, cutoff=cutoff) or self._another_case(word, candidates)
-        return f" (did you mean {near[0]!r}?)" if near else ""
+        return said(" (did you mean %(word)s?)", word=repr(near[0])) if near else ""
 
     def _alike(self, word: str, known: Collection[str]) -> list[str]:
         self._budget -= len(known) // 20

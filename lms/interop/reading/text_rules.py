@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from lms.errors import Invalid
+from lms.errors import Figure, Invalid, said
 from lms.interop.reading.scalars import shown
 
 NAME_LENGTH = 200
@@ -32,7 +32,7 @@ _ATOM = frozenset("!#$%&'*+-/=?^_`{|}~.")
 _ASCII_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
-def clean_name(text: str, *, what: str = "the name", longest: int = NAME_LENGTH) -> str:
+def clean_name(text: str, *, what: str = said("the name"), longest: int = NAME_LENGTH) -> str:
     """A name on one line in NFC, its spaces made single. Raises Invalid, `what` being the sentence's subject.
 
     >>> clean_name("  Ana   Lima ")
@@ -42,21 +42,41 @@ def clean_name(text: str, *, what: str = "the name", longest: int = NAME_LENGTH)
     _refuse_longer(stripped, what, longest, 4)  # before work that grows with it; NFC makes it shorter
     for position, character in enumerate(stripped):
         if not (character.isascii() and character.isprintable()) and _is_unseen(stripped, position):
-            raise Invalid(f"{what} holds {_named(character)}, which cannot be seen: {shown(stripped)}")
+            raise Invalid(
+                said(
+                    "%(what)s holds %(character)s, which cannot be seen: %(value)s",
+                    what=what,
+                    character=_named(character),
+                    value=shown(stripped),
+                )
+            )
     name = unicodedata.normalize("NFC", " ".join(stripped.split()))
     _refuse_longer(name, what, longest)
     if not any(character.isalnum() for character in name):
-        raise Invalid(f"{what} must hold at least one letter or digit" + (f", not only {shown(name)}" if name else ""))
+        if name:
+            raise Invalid(
+                said(
+                    "%(what)s must hold at least one letter or digit, not only %(value)s", what=what, value=shown(name)
+                )
+            )
+        raise Invalid(said("%(what)s must hold at least one letter or digit", what=what))
     return name
 
 
-def clean_note(text: str, *, what: str = "the note", longest: int = NOTE_LENGTH) -> str:
+def clean_note(text: str, *, what: str = said("the note"), longest: int = NOTE_LENGTH) -> str:
     """Text that may have several lines, in NFC, line ends made LF; may be empty. Raises Invalid."""
     _refuse_longer(text, what, longest, 4)
     note = re.sub("\r\n?", "\n", text).strip()
     found = _UNSEEN_IN_NOTES.search(note)
     if found:
-        raise Invalid(f"{what} holds {_named(found.group())}, which cannot be seen: {shown(note)}")
+        raise Invalid(
+            said(
+                "%(what)s holds %(character)s, which cannot be seen: %(value)s",
+                what=what,
+                character=_named(found.group()),
+                value=shown(note),
+            )
+        )
     note = unicodedata.normalize("NFC", note)
     _refuse_longer(note, what, longest)
     return note
@@ -73,25 +93,50 @@ def mail_key(text: str) -> str:
     return unicodedata.normalize("NFC", folded) + at + _domain_key(domain)
 
 
-def check_mail(text: str, *, what: str = "the mail address") -> str:
+def check_mail(text: str, *, what: str = said("the mail address")) -> str:
     """The address without outer spaces, in NFC, its domain in lower case. Raises Invalid when it cannot be one.
 
     Strict: no quoted local part, no address literal, no comment, a domain with a dot, at most 254 bytes.
     """
     mail = text.strip()
     if len(mail) > MAIL_LENGTH or len(mail.encode("utf-8", "replace")) > MAIL_LENGTH:
-        raise Invalid(f"{what} must have at most {MAIL_LENGTH} characters: {shown(mail)}")
+        raise Invalid(
+            said(
+                "%(what)s must have at most %(most)s characters: %(value)s",
+                what=what,
+                most=MAIL_LENGTH,
+                value=shown(mail),
+            )
+        )
     local, _, domain = unicodedata.normalize("NFC", mail).rpartition("@")
     if not (_is_local(local) and _is_domain(domain)):
-        raise Invalid(f"{what} must be a mail address such as dana@acme.example, not {shown(mail)}")
+        raise Invalid(
+            said(
+                "%(what)s must be a mail address such as dana@acme.example, not %(value)s", what=what, value=shown(mail)
+            )
+        )
     if len(mail_key(mail)) > MAIL_LENGTH:  # as it travels; punycode is longer than what it stands for
-        raise Invalid(f"{what} must have at most {MAIL_LENGTH} characters: {shown(mail)}")
+        raise Invalid(
+            said(
+                "%(what)s must have at most %(most)s characters: %(value)s",
+                what=what,
+                most=MAIL_LENGTH,
+                value=shown(mail),
+            )
+        )
     return f"{local}@{_lower(domain)}"
 
 
 def _refuse_longer(text: str, what: str, longest: int, slack: int = 1) -> None:
     if len(text) > slack * longest:
-        raise Invalid(f"{what} must have at most {longest:,} characters, not {len(text):,}")
+        raise Invalid(
+            said(
+                "%(what)s must have at most %(longest)s characters, not %(count)s",
+                what=what,
+                longest=Figure(longest),
+                count=Figure(len(text)),
+            )
+        )
 
 
 def _is_unseen(text: str, position: int) -> bool:

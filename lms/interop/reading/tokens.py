@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from lms.errors import Said, said
+
 Token = tuple[int, Any, int]
 
 VALUE: Final = 0
@@ -27,7 +29,7 @@ NO_KEY: Final = object()  # the key of an entry whose key was no key: the entry 
 class BrokenTextError(Exception):
     """The text cannot be read any further: why, and on which line."""
 
-    def __init__(self, message: str, line: int | None) -> None:
+    def __init__(self, message: Said, line: int | None) -> None:
         super().__init__(message)
         self.message = message
         self.line = line
@@ -35,4 +37,4 @@ class BrokenTextError(Exception):
 
 def too_deep(line: int | None) -> BrokenTextError:
     """The refusal of a text whose brackets or indents go deeper than any document does."""
-    return BrokenTextError(f"is nested more than {NESTING} levels deep", line)
+    return BrokenTextError(said("is nested more than %(nesting)s levels deep", nesting=NESTING), line)

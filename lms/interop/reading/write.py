@@ -22,7 +22,7 @@ from yaml.events import (
     StreamStartEvent,
 )
 
-from lms.errors import Invalid
+from lms.errors import Invalid, said
 from lms.interop.reading.scalars import resolve
 
 _Dumper: Any = getattr(yaml, "CDumper", yaml.Dumper)
@@ -52,7 +52,7 @@ def as_json(document: Any, *, indent: int | None = 1) -> str:
     text = json.dumps(document, indent=indent, ensure_ascii=False, default=digits)
     text, marked = _MARKED.subn(r"\1", text)
     if marked != numbers:
-        raise Invalid("holds a NUL character")
+        raise Invalid(said("holds a NUL character"))
     return text if indent is None else text + "\n"
 
 

@@ -23,6 +23,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from lms.errors import said
 from lms.interop.reading.scalars import resolve, unwritable
 from lms.interop.reading.tokens import (
     ALIAS,
@@ -62,12 +63,14 @@ def yaml_tokens(text: str, loader: Any = Loader) -> Iterator[Token]:
     except yaml.reader.ReaderError:
         found = _FORBIDDEN.search(text)
         line = text.count("\n", 0, found.start()) + 1 if found else None
-        raise BrokenTextError("holds a control character, which YAML does not allow", line) from None
+        raise BrokenTextError(said("holds a control character, which YAML does not allow"), line) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         why = ", ".join(filter(None, (error.problem, error.context)))
         last = text.count("\n") + (not text.endswith("\n"))  # what is missing at the end is missing on the last line
-        raise BrokenTextError(f"is not valid YAML: {why}", min(mark.line + 1, last) if mark else None) from None
+        raise BrokenTextError(
+            said("is not valid YAML: %(why)s", why=why), min(mark.line + 1, last) if mark else None
+        ) from None
 
 
 def _tokens(loader: Any) -> Iterator[Token]:
@@ -126,24 +129,24 @@ def _tokens(loader: Any) -> Iterator[Token]:
         elif kind is DocumentStartEvent:
             documents += 1
             if documents == 2:
-                yield FLAW, "holds more than one document; keep one, without a line '---' between", line
+                yield FLAW, said("holds more than one document; keep one, without a line '---' between"), line
                 return
         elif kind is StreamEndEvent:
             if not documents:
-                raise BrokenTextError("is empty: there are only comments in it", 1)
+                raise BrokenTextError(said("is empty: there are only comments in it"), 1)
             return
 
 
 def _tag(tag: str, line: int) -> Token:
     short = tag.replace("tag:yaml.org,2002:", "!!")
-    return FLAW, f"uses the YAML tag {short[:60]!r}; tags are not allowed, leave it out", line
+    return FLAW, said("uses the YAML tag %(tag)s; tags are not allowed, leave it out", tag=repr(short[:60])), line
 
 
 def _key(value: Any, line: int) -> Iterator[Token]:
     if value.__class__ is str or value.__class__ is int:
         yield KEY, value, line
         return
-    yield FLAW, "has a key that is not text; put it in quotes", line
+    yield FLAW, said("has a key that is not text; put it in quotes"), line
     yield KEY, NO_KEY, line
 
 
@@ -216,10 +219,12 @@ class _Builder:
     def _alias(self, name: str, stack: list[Any], line: int) -> tuple[Any, int]:
         if name not in self.anchors:
             if any(name == frame[2] for frame in stack):
-                raise BrokenTextError(f"uses the alias *{name} inside of what it stands for", line)
-            raise BrokenTextError(f"uses the alias *{name}, but no anchor &{name} stands before it", line)
+                raise BrokenTextError(said("uses the alias *%(name)s inside of what it stands for", name=name), line)
+            raise BrokenTextError(
+                said("uses the alias *%(name)s, but no anchor &%(name)s stands before it", name=name), line
+            )
         value, size = self.anchors[name]
         self.expanded += size
         if self.expanded > EXPANSION:
-            raise BrokenTextError("has aliases that expand past 10 MB", line)
+            raise BrokenTextError(said("has aliases that expand past 10 MB"), line)
         return value, size

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from lms.errors import Said, said
 from lms.interop.reading.scalars import shown
+from lms.interop.shapes.leaves import not_among
 from lms.interop.shapes.record import Field, Record
-from lms.interop.shapes.shape import Cell, Leaf, Reading, Schema, Shape, WrongError
+from lms.interop.shapes.shape import KEY_NAME, Cell, Leaf, Reading, Schema, Shape, WrongError
 
 
 class ListOf(Shape):
@@ -31,9 +33,9 @@ class ListOf(Shape):
     def read(self, raw: Any, reading: Reading, at: Cell) -> tuple[Any, ...]:
         """The values; faults noted for those that are wrong."""
         if raw.__class__ is not list:
-            raise WrongError(f"must be a list, not {shown(raw)}")
+            raise WrongError(said("must be a list, not %(value)s", value=shown(raw)))
         if len(raw) < self.least:
-            raise WrongError("must not be empty")
+            raise WrongError(said("must not be empty"))
         values: list[Any] = []
         read = self.inner.read
         for index, item in enumerate(raw):
@@ -75,7 +77,7 @@ def _tell_repeats(raw: list[Any], key: str, reading: Reading, at: Cell) -> None:
         if name.__class__ is not str:
             continue
         if name in first:
-            reading.fault(((at, index), key), " stands twice", also=((at, first[name]), key))
+            reading.fault(((at, index), key), said("stands twice"), also=((at, first[name]), key))
         else:
             first[name] = index
 
@@ -147,14 +149,16 @@ class Variants(Shape):
     def read(self, raw: Any, reading: Reading, at: Cell) -> Any:
         """What the kind's record reads."""
         if raw.__class__ is not dict:
-            raise WrongError(f"must be a mapping of keys to values, not {shown(raw)}")
+            raise WrongError(said("must be a mapping of keys to values, not %(value)s", value=shown(raw)))
         if self.key not in raw:
-            reading.fault((at, self.key), " has no ", f", which is required: {', '.join(self.kinds)}")
+            kinds = ", ".join(self.kinds)
+            wrong = said("has no %(key)s, which is required: %(choices)s", key=KEY_NAME, choices=kinds)
+            reading.fault((at, self.key), wrong)
             return None
         kind = raw[self.key]
         if kind.__class__ is not str or kind not in self.by_kind:
             hint = reading.suggestions.hint(kind, self.kinds)
-            reading.fault((at, self.key), ": ", f" must be one of {', '.join(self.kinds)}, not {shown(kind)}{hint}")
+            reading.wrong((at, self.key), WrongError(not_among(kind, self.kinds, hint)))
             return None
         return self.by_kind[kind].read(raw, reading, at)
 
@@ -170,7 +174,7 @@ class Variants(Shape):
         """The shape under the key, in a mapping of this kind."""
         return self._record(raw).within(key, raw)
 
-    def label(self, raw: Any, position: Any, key: Any) -> str | None:
+    def label(self, raw: Any, position: Any, key: Any) -> Said | None:
         """The kind's name for it."""
         return self._record(raw).label(raw, position, key)
 

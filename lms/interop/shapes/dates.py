@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import Any
 
+from lms.errors import said
 from lms.interop.reading.scalars import shown
 from lms.interop.shapes.record import Check
 from lms.interop.shapes.shape import Cell, Leaf, Reading, Schema, WrongError
@@ -26,8 +27,10 @@ class Day(Leaf):
             try:
                 return date.fromisoformat(raw)
             except ValueError:
-                raise WrongError(f"must be a day that exists, written YYYY-MM-DD, not {shown(raw)}") from None
-        raise WrongError(f"must be a day written YYYY-MM-DD, not {shown(raw)}")
+                raise WrongError(
+                    said("must be a day that exists, written YYYY-MM-DD, not %(value)s", value=shown(raw))
+                ) from None
+        raise WrongError(said("must be a day written YYYY-MM-DD, not %(value)s", value=shown(raw)))
 
     def write(self, value: date, *, full: bool) -> str:
         """YYYY-MM-DD."""
@@ -50,7 +53,7 @@ class Month(Leaf):
                 return date.fromisoformat(raw + "-01")
             except ValueError:
                 pass
-        raise WrongError(f"must be a month written YYYY-MM, not {shown(raw)}")
+        raise WrongError(said("must be a month written YYYY-MM, not %(value)s", value=shown(raw)))
 
     def write(self, value: date, *, full: bool) -> str:
         """YYYY-MM."""
@@ -70,14 +73,18 @@ class Instant(Leaf):
         """The instant in UTC."""
         found = _INSTANT.fullmatch(raw) if raw.__class__ is str else None
         if found is None:
-            raise WrongError(f"must be a point in time such as 2027-01-14T09:00:00Z, not {shown(raw)}")
+            raise WrongError(
+                said("must be a point in time such as 2027-01-14T09:00:00Z, not %(value)s", value=shown(raw))
+            )
         day, time, offset = found.groups()
         if offset is None:
-            raise WrongError(f"must say its offset from UTC: put Z (for UTC) or +01:00 behind {shown(raw)}")
+            raise WrongError(
+                said("must say its offset from UTC: put Z (for UTC) or +01:00 behind %(value)s", value=shown(raw))
+            )
         try:
             return datetime.fromisoformat(f"{day}T{time}{offset.upper()}").astimezone(UTC)
         except (ValueError, OverflowError):
-            raise WrongError(f"must be a point in time that exists, not {shown(raw)}") from None
+            raise WrongError(said("must be a point in time that exists, not %(value)s", value=shown(raw))) from None
 
     def write(self, value: datetime, *, full: bool) -> str:
         """In UTC, with Z."""
@@ -95,6 +102,7 @@ def in_order(first: str, last: str, key: str, other: str) -> Check:
         begin, end = values.get(first), values.get(last)
         if begin is not None and end is not None and end < begin:
             text = begin.isoformat().replace("+00:00", "Z")
-            reading.fault((at, key), ": ", f" must not be before '{other}', which is {text}")
+            wrong = said("must not be before '%(other)s', which is %(when)s", other=other, when=text)
+            reading.wrong((at, key), WrongError(wrong))
 
     return check

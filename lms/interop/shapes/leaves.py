@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
 
+from lms.errors import Figure, Said, said
 from lms.interop.reading.scalars import shown
 from lms.interop.shapes.shape import Leaf, Reading, Schema, WrongError
 
@@ -16,11 +17,13 @@ _CONTROL = r"\u0000-\u001f\u007f-\u00a0"
 def not_text(raw: Any) -> WrongError:
     """The complaint about a value that is no text, with the mend where quotes are one."""
     if isinstance(raw, bool):
-        return WrongError(f"must be text, not {shown(raw)}: put it in quotes")
+        return WrongError(said("must be text, not %(value)s: put it in quotes", value=shown(raw)))
     if isinstance(raw, int | Decimal):
-        said = shown(raw)
-        return WrongError(f"must be text, not {'the number ' if said[-1].isdigit() else ''}{said}: put it in quotes")
-    return WrongError(f"must be text, not {shown(raw)}")
+        text = shown(raw)
+        if text[-1].isdigit():
+            return WrongError(said("must be text, not the number %(number)s: put it in quotes", number=text))
+        return WrongError(said("must be text, not %(value)s: put it in quotes", value=text))
+    return WrongError(said("must be text, not %(value)s", value=shown(raw)))
 
 
 class Text(Leaf):
@@ -57,15 +60,24 @@ class Identifier(Leaf):
         return {"$ref": "#/$defs/identifier"}
 
 
-def _why_no_identifier(text: str) -> str:
+def _why_no_identifier(text: str) -> Said:
     if not text:
-        return "must not be empty"
+        return said("must not be empty")
     if len(text) > 200:
-        return f"must have at most 200 characters, not {len(text):,}"
+        return said("must have at most 200 characters, not %(count)s", count=Figure(len(text)))
     if text[0] == " " or text[-1] == " ":
-        return f"must not begin or end with a space: {shown(text)}"
-    strange = next(character for character in text if not character.isprintable())
-    return f"must have printable characters only, without {strange!a}: {shown(text)}"
+        return said("must not begin or end with a space: %(value)s", value=shown(text))
+    strange = ascii(next(character for character in text if not character.isprintable()))
+    return said(
+        "must have printable characters only, without %(character)s: %(value)s", character=strange, value=shown(text)
+    )
+
+
+def not_among(raw: Any, words: Sequence[str], hint: str) -> Said:
+    """The complaint that a value is none of these words."""
+    return said(
+        "must be one of %(choices)s, not %(value)s%(hint)s", choices=", ".join(words), value=shown(raw), hint=hint
+    )
 
 
 class Choice(Leaf):
@@ -82,8 +94,10 @@ class Choice(Leaf):
         if raw.__class__ is str and raw in self.members:
             return self.members[raw]
         words = list(self.members)
-        choices = words[0] if len(words) == 1 else f"one of {', '.join(words)}"
-        raise WrongError(f"must be {choices}, not {shown(raw)}{reading.suggestions.hint(raw, words)}")
+        hint = reading.suggestions.hint(raw, words)
+        if len(words) > 1:
+            raise WrongError(not_among(raw, words, hint))
+        raise WrongError(said("must be %(word)s, not %(value)s%(hint)s", word=words[0], value=shown(raw), hint=hint))
 
     def write(self, value: Any, *, full: bool) -> str:
         """The plain word."""
@@ -100,7 +114,7 @@ class CompetencyId(Leaf):
 
     __slots__ = ("verb",)
 
-    def __init__(self, verb: str) -> None:
+    def __init__(self, verb: Said) -> None:
         self.verb = verb
 
     def parse(self, raw: Any, reading: Reading) -> str:
@@ -119,7 +133,7 @@ class CourseId(Leaf):
 
     __slots__ = ("equivalent", "verb")
 
-    def __init__(self, verb: str, *, equivalent: bool = False) -> None:
+    def __init__(self, verb: Said, *, equivalent: bool = False) -> None:
         self.verb, self.equivalent = verb, equivalent
 
     def parse(self, raw: Any, reading: Reading) -> str:
@@ -138,7 +152,7 @@ class RoleId(Leaf):
 
     __slots__ = ("verb",)
 
-    def __init__(self, verb: str) -> None:
+    def __init__(self, verb: Said) -> None:
         self.verb = verb
 
     def parse(self, raw: Any, reading: Reading) -> str:
@@ -153,12 +167,17 @@ class RoleId(Leaf):
 
 
 def unknown(
-    raw: Any, noun: Literal["competency", "course", "role"], verb: str, known: Collection[str], reading: Reading
+    raw: Any, noun: Literal["competency", "course", "role"], verb: Said, known: Collection[str], reading: Reading
 ) -> WrongError:
     """The complaint about a reference that leads nowhere, with the nearest id that would lead somewhere."""
     if raw.__class__ is not str:
         return not_text(raw)
-    return WrongError(f"{shown(raw)}{reading.suggestions.hint(raw, known)}", verb=f"{verb} unknown {noun}")
+    wrong = {"verb": verb, "id": shown(raw), "hint": reading.suggestions.hint(raw, known)}
+    if noun == "competency":
+        return WrongError(said("%(verb)s unknown competency %(id)s%(hint)s", **wrong), of_key=False)
+    if noun == "course":
+        return WrongError(said("%(verb)s unknown course %(id)s%(hint)s", **wrong), of_key=False)
+    return WrongError(said("%(verb)s unknown role %(id)s%(hint)s", **wrong), of_key=False)
 
 
 def identifier_definition() -> Schema:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lms.errors import said
 from lms.interop.reading.scalars import shown
 from lms.interop.shapes.leaves import not_text
 from lms.interop.shapes.shape import Cell, Reading, Schema, Shape, WrongError
@@ -17,15 +18,17 @@ class LevelTexts(Shape):
     def read(self, raw: Any, reading: Reading, at: Cell) -> dict[int, str]:
         """The texts by level, lowest first."""
         if raw.__class__ is not dict:
-            raise WrongError(f"must be a mapping of levels to texts, not {shown(raw)}")
+            raise WrongError(said("must be a mapping of levels to texts, not %(value)s", value=shown(raw)))
         texts: dict[int, str] = {}
         keys: dict[int, Any] = {}
         for key, value in raw.items():
             level = int(key) if key.__class__ is str and key in "123456789" and len(key) == 1 else key
             if level.__class__ is not int or not 1 <= level <= reading.top:
-                reading.fault((at, key), ": ", f" must be a level from 1 to {reading.top}")
+                reading.wrong((at, key), WrongError(said("must be a level from 1 to %(top)s", top=reading.top)))
             elif level in keys:
-                reading.fault((at, key), f" has a text for level {level} twice", also=(at, keys[level]))
+                reading.fault(
+                    (at, key), said("has a text for level %(level)s twice", level=level), also=(at, keys[level])
+                )
             elif value.__class__ is not str:
                 reading.wrong((at, key), not_text(value))
             else:

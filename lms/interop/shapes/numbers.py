@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
+from lms.errors import Figure, said
 from lms.interop.reading.scalars import shown
 from lms.interop.shapes.shape import Leaf, Reading, Schema, WrongError
 
@@ -44,7 +45,7 @@ class Level(Leaf):
         """The level."""
         if raw.__class__ is int and self.low <= raw <= reading.top:
             return raw
-        return whole(raw, self.low, reading.top, " (the scale's levels)" if self.low else "")
+        return whole(raw, self.low, reading.top, said(" (the scale's levels)") if self.low else "")
 
     def schema(self) -> Schema:
         """An integer; the scale's own end is beyond a schema."""
@@ -56,7 +57,15 @@ def whole(raw: Any, low: int, high: int, which: str = "") -> int:
     value = _finite(raw)
     if value is not None and low <= value <= high and value == value.to_integral_value(context=_EXACT):
         return int(value)
-    raise WrongError(f"must be a whole number from {low:,} to {high:,}{which}, not {shown(raw)}")
+    raise WrongError(
+        said(
+            "must be a whole number from %(low)s to %(high)s%(which)s, not %(value)s",
+            low=Figure(low),
+            high=Figure(high),
+            which=which,
+            value=shown(raw),
+        )
+    )
 
 
 class Amount(Leaf):
@@ -73,11 +82,15 @@ class Amount(Leaf):
             return raw * 100
         value = _finite(raw)
         if value is None or not (0 <= value <= self.high // 100) or (self.above and not value):
-            floor = "above 0 and at most" if self.above else "from 0 to"
-            raise WrongError(f"must be a number {floor} {self.high // 100:,}, not {shown(raw)}")
+            most = Figure(self.high // 100)
+            if self.above:
+                raise WrongError(
+                    said("must be a number above 0 and at most %(high)s, not %(value)s", high=most, value=shown(raw))
+                )
+            raise WrongError(said("must be a number from 0 to %(high)s, not %(value)s", high=most, value=shown(raw)))
         cents = value.quantize(_CENT, context=_EXACT)
         if cents != value:
-            raise WrongError(f"must have at most two decimals, not {shown(raw)}")
+            raise WrongError(said("must have at most two decimals, not %(value)s", value=shown(raw)))
         return int(cents.scaleb(2, context=_EXACT))
 
     def write(self, value: int, *, full: bool) -> Any:
@@ -121,7 +134,7 @@ class WeeklyHours(Leaf):
         """The hours, exactly."""
         value = _finite(raw)
         if value is None or not 0 < value <= 168:
-            raise WrongError(f"must be a number of hours above 0 and at most 168, not {shown(raw)}")
+            raise WrongError(said("must be a number of hours above 0 and at most 168, not %(value)s", value=shown(raw)))
         return Fraction(number(raw))
 
     def write(self, value: Fraction, *, full: bool) -> Any:
@@ -136,12 +149,14 @@ class WeeklyHours(Leaf):
 def number(raw: Any, *, above_zero: bool = False) -> Decimal:
     """The finite number that `raw` is, of a size that can be reckoned with. Raises WrongError."""
     value = _finite(raw)
-    if value is None or (above_zero and value <= 0):
-        raise WrongError(f"must be a number{' above 0' if above_zero else ''}, not {shown(raw)}")
+    if above_zero and (value is None or value <= 0):
+        raise WrongError(said("must be a number above 0, not %(value)s", value=shown(raw)))
+    if value is None:
+        raise WrongError(said("must be a number, not %(value)s", value=shown(raw)))
     if not value:
         return Decimal(0)
     if abs(value.adjusted()) > 100 or len(value.as_tuple().digits) > 100:
-        raise WrongError(f"must be a number of at most a hundred digits, not {shown(raw)}")
+        raise WrongError(said("must be a number of at most a hundred digits, not %(value)s", value=shown(raw)))
     return value
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from lms.errors import Said, said
 from lms.interop.reading.scalars import shown
-from lms.interop.shapes.shape import Cell, Leaf, Reading, Schema, Shape, WrongError
+from lms.interop.shapes.shape import KEY_NAME, Cell, Leaf, Reading, Schema, Shape, WrongError
 
 _NONE: Any = object()  # no default: the field is always written
 
@@ -53,20 +54,22 @@ class Field:
 class Label:
     """How a record is called: `course 'x'` by its own `key`, or with `of`, `grant of 'x'` by what it is about."""
 
-    noun: str
+    noun: Said
     key: str | None = None
     of: bool = False
 
-    def text(self, raw: Any, position: Any, key: Any) -> str | None:
+    def text(self, raw: Any, position: Any, key: Any) -> Said | None:
         """The label; None where the message goes on to name the very thing that the label would name."""
         name = raw.get(self.key) if self.key and isinstance(raw, Mapping) else None
         if self.of and name is not None and key == self.key:
             return None
         if isinstance(name, str) or (type(name) is int and self.of):
-            return f"{self.noun} of {shown(name)}" if self.of else f"{self.noun} {shown(name)}"
+            if self.of:
+                return said("%(noun)s of %(name)s", noun=self.noun, name=shown(name))
+            return said("%(noun)s %(name)s", noun=self.noun, name=shown(name))
         if isinstance(position, int):
-            return f"{self.noun} number {position + 1}"
-        return self.noun if position is not None or self.of else f"the {self.noun}"
+            return said("%(noun)s number %(number)s", noun=self.noun, number=position + 1)
+        return self.noun if position is not None or self.of else said("the %(noun)s", noun=self.noun)
 
 
 Check = Callable[[dict[str, Any], Reading, Cell], None]
@@ -104,7 +107,7 @@ class Record(Shape):
     def read(self, raw: Any, reading: Reading, at: Cell) -> Any:
         """The built value, or None when a fault was noted."""
         if raw.__class__ is not dict:
-            raise WrongError(f"must be a mapping of keys to values, not {shown(raw)}")
+            raise WrongError(said("must be a mapping of keys to values, not %(value)s", value=shown(raw)))
         before = len(reading.faults)
         by_key = self._by_key
         values: dict[str, Any] = {}
@@ -117,14 +120,16 @@ class Record(Shape):
                 got = read(value, reading, (at, key)) if parse is None else parse(value, reading)
             except WrongError as wrong:
                 if value is None and key not in self._required:
-                    wrong.complaint += ": leave the key out where there is nothing to say"
+                    wrong.complaint = said(
+                        "%(complaint)s: leave the key out where there is nothing to say", complaint=wrong.complaint
+                    )
                 reading.wrong((at, key), wrong)
             else:
                 if name is not None:
                     values[name] = got
         for key in self._required:
             if key not in raw:
-                reading.fault((at, key), " has no ", ", which is required")
+                reading.fault((at, key), said("has no %(key)s, which is required", key=KEY_NAME))
         if self.check is not None:
             self.check(values, reading, at)
         if len(reading.faults) != before:
@@ -164,7 +169,7 @@ class Record(Shape):
         """The field's shape."""
         return next((item.shape for item in self.fields if item.key == key), None)
 
-    def label(self, raw: Any, position: Any, key: Any) -> str | None:
+    def label(self, raw: Any, position: Any, key: Any) -> Said | None:
         """The record's name, if its kind has one."""
         return self.marked.text(raw, position, key) if self.marked else None
 
@@ -172,7 +177,7 @@ class Record(Shape):
         if self.others:
             return
         hint = reading.suggestions.hint(key, self._by_key.keys())
-        reading.fault((at, key), " has an unknown key ", hint)
+        reading.fault((at, key), said("has an unknown key %(key)s%(hint)s", key=KEY_NAME, hint=hint))
 
 
 def _defaults(build: Callable[..., Any]) -> dict[str | None, Any]:

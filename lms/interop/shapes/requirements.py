@@ -9,16 +9,17 @@ from typing import Any
 
 from lms.engine.competency import Attainment
 from lms.engine.requirement import AtLeast, CourseDone, Requirement, all_of, any_of
+from lms.errors import Figure, said
 from lms.interop.reading.scalars import shown
 from lms.interop.shapes.leaves import CompetencyId, CourseId
 from lms.interop.shapes.numbers import Level, whole
 from lms.interop.shapes.shape import Cell, Leaf, Reading, Schema, Shape, WrongError
 
 DEEPEST = 50
-_FORMS = "{competency, level}, {course}, {all}, {any}, {at_least, of} or a list"
+_FORMS = said("{competency, level}, {course}, {all}, {any}, {at_least, of} or a list")
 _KEYS = ("competency", "level", "course", "all", "any", "at_least", "of")
 
-_COMPETENCY, _COURSE, _LEVEL = CompetencyId("requires"), CourseId("requires"), Level()
+_COMPETENCY, _COURSE, _LEVEL = CompetencyId(said("requires")), CourseId(said("requires")), Level()
 
 
 class RequirementShape(Shape):
@@ -73,7 +74,9 @@ def _read(raw: Any, reading: Reading, at: Cell, depth: int) -> Requirement | Non
         items = _group(raw, reading, at, depth)
         return None if items is None else all_of(items)
     if raw.__class__ is not dict:
-        reading.fault(at, f" has a requirement that is {_named(raw)}; it must be {_FORMS}")
+        reading.fault(
+            at, said("has a requirement that is %(value)s; it must be %(forms)s", value=_named(raw), forms=_FORMS)
+        )
         return None
     if "competency" in raw:
         return _attainment(raw, reading, at)
@@ -102,7 +105,14 @@ def _attainment(raw: dict[Any, Any], reading: Reading, at: Cell) -> Attainment |
     try:
         level = _LEVEL.parse(level, reading)
     except WrongError as wrong:
-        reading.fault((at, "level"), f" requires competency {shown(name)} at a level that {wrong.complaint}")
+        reading.fault(
+            (at, "level"),
+            said(
+                "requires competency %(value)s at a level that %(complaint)s",
+                value=shown(name),
+                complaint=wrong.complaint,
+            ),
+        )
         return None
     return None if competency is None else Attainment(competency, level)
 
@@ -115,7 +125,14 @@ def _at_least(raw: dict[Any, Any], reading: Reading, at: Cell, depth: int) -> At
     try:
         least = whole(raw["at_least"], 1, count)
     except WrongError as wrong:
-        reading.fault((at, "at_least"), f" has a requirement whose 'at_least' {wrong.complaint} ('of' has {count:,})")
+        reading.fault(
+            (at, "at_least"),
+            said(
+                "has a requirement whose 'at_least' %(complaint)s ('of' has %(count)s)",
+                complaint=wrong.complaint,
+                count=Figure(count),
+            ),
+        )
         return None
     return None if items is None else AtLeast(least, items)
 
@@ -123,13 +140,13 @@ def _at_least(raw: dict[Any, Any], reading: Reading, at: Cell, depth: int) -> At
 def _group(raw: Any, reading: Reading, at: Cell, depth: int) -> tuple[Requirement, ...] | None:
     """The items of a group; None when a fault was noted in it."""
     if raw.__class__ is not list:
-        reading.fault(at, f" has a requirement that groups {_named(raw)}; a group must be a list")
+        reading.fault(at, said("has a requirement that groups %(value)s; a group must be a list", value=_named(raw)))
         return None
     if not raw:
-        reading.fault(at, " has an empty group in its requirement; put something in it or leave it out")
+        reading.fault(at, said("has an empty group in its requirement; put something in it or leave it out"))
         return None
     if depth > DEEPEST:
-        reading.fault(at, f" has a requirement of more than {DEEPEST} groups inside each other")
+        reading.fault(at, said("has a requirement of more than %(deepest)s groups inside each other", deepest=DEEPEST))
         return None
     items = [_read(item, reading, (at, index), depth + 1) for index, item in enumerate(raw)]
     good = tuple(item for item in items if item is not None)
@@ -140,9 +157,11 @@ def _leaf(shape: Leaf, raw: Any, reading: Reading, at: Cell) -> Any:
     try:
         return shape.parse(raw, reading)
     except WrongError as wrong:
-        if wrong.verb is None:
+        if wrong.of_key:
             assert at is not None
-            reading.fault(at, f" has a requirement whose '{at[1]}' {wrong.complaint}")
+            reading.fault(
+                at, said("has a requirement whose '%(key)s' %(complaint)s", key=at[1], complaint=wrong.complaint)
+            )
         else:
             reading.wrong(at, wrong)
         return None
@@ -153,7 +172,9 @@ def _strange(raw: dict[Any, Any], reading: Reading, at: Cell) -> None:
     for key in raw:
         if key not in _KEYS:
             hint = reading.suggestions.hint(key, _KEYS)
-            reading.fault((at, key), f" has an unknown key {_named(key)} in its requirement{hint}")
+            reading.fault(
+                (at, key), said("has an unknown key %(value)s in its requirement%(hint)s", value=_named(key), hint=hint)
+            )
             return
     keys = list(raw)
     missing = {"competency": "level", "level": "competency", "at_least": "of", "of": "at_least"}.get(
@@ -161,15 +182,30 @@ def _strange(raw: dict[Any, Any], reading: Reading, at: Cell) -> None:
     )
     if len(keys) == 1 and missing:
         named = f" {shown(raw['competency'])}" if keys == ["competency"] else ""
-        reading.fault(at, f" has a requirement with '{keys[0]}'{named} but without '{missing}'")
+        wrong = said(
+            "has a requirement with '%(key)s'%(value)s but without '%(missing)s'",
+            key=keys[0],
+            value=named,
+            missing=missing,
+        )
+        reading.fault(at, wrong)
     elif keys:
-        reading.fault(at, f" has a requirement with the keys {', '.join(keys)} together; it must be {_FORMS}")
+        reading.fault(
+            at,
+            said(
+                "has a requirement with the keys %(names)s together; it must be %(forms)s",
+                names=", ".join(keys),
+                forms=_FORMS,
+            ),
+        )
     else:
-        reading.fault(at, f" has an empty requirement; it must be {_FORMS}")
+        reading.fault(at, said("has an empty requirement; it must be %(forms)s", forms=_FORMS))
 
 
 def _named(raw: Any) -> str:
-    return f"the number {raw}" if isinstance(raw, int) and not isinstance(raw, bool) else shown(raw)
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        return said("the number %(number)s", number=raw)
+    return shown(raw)
 
 
 def _written(value: Requirement) -> dict[str, Any]:

@@ -16,38 +16,41 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from lms.errors import Said
 from lms.interop.reading.suggest import Suggestions
 
 Cell = tuple[Any, Any] | None  # (the parent's cell, key); None is the document itself
 Schema = dict[str, Any]
 
 MOST_FAULTS = 100_000
+KEY_NAME = ""
+"""Stands among the values of a complaint for what its key is called, until the sentence is put together."""
 
 
 class Fault(NamedTuple):
-    """A problem whose words and line are still to be put together (`sentences`, `document`).
+    """A problem whose sentence and line are still to be put together (`sentences`, `document`).
 
-    It reads: the object around it, `before`, and where there is an `after` also the key and `after`. `also` is a
+    It reads: the object around it, for a value that is wrong also its key (`of_key`), and the complaint. `also` is a
     second place whose line is told at the end, the first of two that clash.
     """
 
     at: Cell
-    before: str
-    after: str | None = None
+    complaint: Said
+    of_key: bool = False
     also: Cell = None
 
 
 class WrongError(Exception):
     """A value is not what its key asks for.
 
-    The complaint goes on after the key (*'title' must be text, not 3*) or, with a verb, after the object's name
-    (*role 'sdr'* leads to unknown role *'ea'*).
+    The complaint goes on after the key (*'title' must be text, not 3*) or, unless it is `of_key`, after the object's
+    name (*role 'sdr'* leads to unknown role *'ea'*).
     """
 
-    def __init__(self, complaint: str, *, verb: str | None = None) -> None:
+    def __init__(self, complaint: Said, *, of_key: bool = True) -> None:
         super().__init__(complaint)
         self.complaint = complaint
-        self.verb = verb
+        self.of_key = of_key
 
 
 class TooManyFaultsError(Exception):
@@ -86,18 +89,15 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
     suggestions: Suggestions = field(default_factory=Suggestions)
 
-    def fault(self, at: Cell, before: str, after: str | None = None, *, also: Cell = None) -> None:
-        """Note a problem and read on."""
+    def fault(self, at: Cell, complaint: Said, *, of_key: bool = False, also: Cell = None) -> None:
+        """Note a problem and read on. A complaint that names the key itself has `KEY_NAME` among its values."""
         if len(self.faults) >= MOST_FAULTS:
             raise TooManyFaultsError
-        self.faults.append(Fault(at, before, after, also))
+        self.faults.append(Fault(at, complaint, of_key, also))
 
     def wrong(self, at: Cell, wrong: WrongError) -> None:
         """Note that the value at this place is wrong."""
-        if wrong.verb is None:
-            self.fault(at, ": ", f" {wrong.complaint}")
-        else:
-            self.fault(at, f" {wrong.verb} {wrong.complaint}")
+        self.fault(at, wrong.complaint, of_key=wrong.of_key)
 
 
 class Shape(ABC):
@@ -121,7 +121,7 @@ class Shape(ABC):
         """The shape of what stands under this key, for naming the place of a fault."""
         return None
 
-    def label(self, raw: Any, position: Any, key: Any) -> str | None:
+    def label(self, raw: Any, position: Any, key: Any) -> Said | None:
         """What a message calls this object (*course 'holding-price'*), None when it has no name of its own.
 
         `position` is the key or index at which it stands, `key` what the message goes on to speak of.

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from lms.errors import Invalid
+from lms.errors import Figure, Invalid, Said, said
 from lms.interop.reading.scalars import shown
 from lms.interop.reading.suggest import Suggestions
 from lms.interop.reading.text_rules import check_mail, clean_name, clean_note
@@ -50,7 +50,7 @@ def personnel_number(cell: Cell) -> str:
     """A number by which a company knows its people; letters are welcome, an @ is not: that is a mail address."""
     number = clean_name(cell.text, what=cell.what, longest=NUMBER_LENGTH)
     if "@" in number:
-        raise cell.refuse("a personnel number")
+        raise cell.refuse(said("a personnel number"))
     return number
 
 
@@ -61,18 +61,27 @@ def person(cell: Cell) -> str:
 
 def team(cell: Cell) -> str:
     """A path of team names, the widest first, written North / Berlin."""
-    names = [clean_name(part, what=f"each team in {cell.what}", longest=100) for part in cell.text.split("/")]
+    names = [
+        clean_name(part, what=said("each team in %(column)s", column=cell.what), longest=100)
+        for part in cell.text.split("/")
+    ]
     if len(names) > 10:
-        raise Invalid(f"{cell.what} must be at most 10 teams deep, not {len(names)}")
+        raise Invalid(said("%(what)s must be at most 10 teams deep, not %(count)s", what=cell.what, count=len(names)))
     return " / ".join(names)
 
 
 def identifier(cell: Cell) -> str:
     """An id as curricula have them, exactly as it is written."""
     if len(cell.text) > 200:
-        raise Invalid(f"{cell.what} must have at most 200 characters, not {len(cell.text):,}")
+        raise Invalid(
+            said(
+                "%(what)s must have at most 200 characters, not %(count)s", what=cell.what, count=Figure(len(cell.text))
+            )
+        )
     if not cell.text.isprintable():
-        raise Invalid(f"{cell.what} must have printable characters only: {shown(cell.text)}")
+        raise Invalid(
+            said("%(what)s must have printable characters only: %(value)s", what=cell.what, value=shown(cell.text))
+        )
     return cell.text
 
 
@@ -82,17 +91,25 @@ def identifiers(cell: Cell) -> tuple[str, ...]:
     return tuple(dict.fromkeys(identifier(Cell(part, cell.what)) for part in parts if part))
 
 
-def words_of(known: Collection[str], refused: dict[str, str]) -> Callable[[Cell], tuple[str, ...]]:
+def words_of(known: Collection[str], refused: dict[str, Said]) -> Callable[[Cell], tuple[str, ...]]:
     """Reads some of the known words, in any case, each once; a refused one gets its own sentence."""
 
     def parse(cell: Cell) -> tuple[str, ...]:
         words = [word.strip().lower() for word in _BETWEEN_WORDS.split(cell.text)]
         for word in words:
             if word in refused:
-                raise Invalid(f"{cell.what} {refused[word]}")
+                raise Invalid(said("%(subject)s %(complaint)s", subject=cell.what, complaint=refused[word]))
             if word and word not in known:
                 hint = Suggestions().hint(word, known)
-                raise Invalid(f"{cell.what} must be among {', '.join(known)}, not {shown(word)}{hint}")
+                raise Invalid(
+                    said(
+                        "%(what)s must be among %(names)s, not %(value)s%(hint)s",
+                        what=cell.what,
+                        names=", ".join(known),
+                        value=shown(word),
+                        hint=hint,
+                    )
+                )
         return tuple(word for word in known if word in words)
 
     return parse
@@ -102,13 +119,13 @@ def day(cell: Cell) -> date:
     """A day, YYYY-MM-DD or a date cell of a workbook."""
     found = _DAY.fullmatch(cell.text)
     if not found:
-        raise cell.refuse("a day written YYYY-MM-DD, such as 2026-12-31")
+        raise cell.refuse(said("a day written YYYY-MM-DD, such as 2026-12-31"))
     try:
         value = date.fromisoformat(cell.text)
     except ValueError:
-        raise cell.refuse("a day that exists") from None
+        raise cell.refuse(said("a day that exists")) from None
     if value.year < 1900:
-        raise cell.refuse("a day since 1900")
+        raise cell.refuse(said("a day since 1900"))
     return value
 
 
@@ -116,28 +133,28 @@ def month(cell: Cell) -> date:
     """A month's first day, from YYYY-MM or from that day."""
     found = _MONTH.fullmatch(cell.text)
     if not found:
-        raise cell.refuse("a month written YYYY-MM, such as 2026-10")
+        raise cell.refuse(said("a month written YYYY-MM, such as 2026-10"))
     try:
         return day(Cell(cell.text[:7] + "-01", cell.what))
     except Invalid:
-        raise cell.refuse("a month that exists, since 1900") from None
+        raise cell.refuse(said("a month that exists, since 1900")) from None
 
 
 def level(cell: Cell) -> int:
     """A level from 0 (shown absent) to 9, the highest of any scale."""
     if len(cell.text) == 1 and cell.text in "0123456789":
         return int(cell.text)
-    raise cell.refuse("a level from 0 to 9")
+    raise cell.refuse(said("a level from 0 to 9"))
 
 
 def decimal(cell: Cell) -> Decimal:
     """A number with at most four decimals within a thousand million; 93% is 0.93."""
     value = _decimal(cell)
     if abs(value) > MOST:
-        raise cell.refuse(f"a number from -{MOST:,} to {MOST:,}")
+        raise cell.refuse(said("a number from -%(most)s to %(most)s", most=Figure(MOST)))
     exact = value.quantize(Decimal("0.0001"))
     if exact != value:
-        raise cell.refuse("a number with at most four decimals")
+        raise cell.refuse(said("a number with at most four decimals"))
     return (value.normalize() if value % 1 else value.quantize(Decimal(1))) or Decimal(0)
 
 
@@ -145,14 +162,14 @@ def weekly_hours(cell: Cell) -> Fraction:
     """Hours of study a week."""
     value = _decimal(cell) if "%" not in cell.text else Decimal(0)
     if not 0 < value <= 168:
-        raise cell.refuse("a number of hours above 0 and at most 168")
+        raise cell.refuse(said("a number of hours above 0 and at most 168"))
     return Fraction(value)
 
 
 def language(cell: Cell) -> str:
     """A language tag such as de or pt-BR."""
     if not _LANGUAGE.fullmatch(cell.text):
-        raise cell.refuse("a language such as en, de or pt-BR")
+        raise cell.refuse(said("a language such as en, de or pt-BR"))
     first, *rest = cell.text.replace("_", "-").split("-")
     return "-".join((first.lower(), *(part.upper() if len(part) == 2 else part.capitalize() for part in rest)))
 
@@ -162,14 +179,20 @@ def _decimal(cell: Cell) -> Decimal:
     if cell.decimal_comma:
         if _THOUSANDS.fullmatch(text):
             raise Invalid(
-                f"{cell.what} may mean two numbers: write {text.replace('.', '')} or {text.replace('.', ',')}0"
-                f", not {shown(text)}"
+                said(
+                    "%(what)s may mean two numbers: write %(thousands)s or %(decimal)s, not %(value)s",
+                    what=cell.what,
+                    thousands=text.replace(".", ""),
+                    decimal=text.replace(".", ",") + "0",
+                    value=shown(text),
+                )
             )
         if "." not in text:
             text = text.replace(",", ".", 1)
     percent = text.endswith("%")
     digits = text[:-1].rstrip() if percent else text
     if not _NUMBER.fullmatch(digits):
-        comma = " with a decimal point" if "," in digits else ""
-        raise cell.refuse(f"a number{comma} such as 0.93 or 93%")
+        if "," in digits:
+            raise cell.refuse(said("a number with a decimal point such as 0.93 or 93%"))
+        raise cell.refuse(said("a number such as 0.93 or 93%"))
     return Decimal(digits).scaleb(-2) if percent else Decimal(digits)

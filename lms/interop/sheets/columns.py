@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lms.errors import Invalid
+from lms.errors import Invalid, Said, said
 from lms.interop.reading.scalars import shown
 from lms.interop.reading.suggest import Suggestions
 from lms.interop.sheets.sheet import Sheet, SheetRow, heading_key
@@ -26,9 +26,11 @@ class Cell:
     what: str
     decimal_comma: bool = False
 
-    def refuse(self, wanted: str) -> Invalid:
+    def refuse(self, wanted: Said) -> Invalid:
         """The complaint that the cell must be something else than it is."""
-        return Invalid(f"{self.what} must be {wanted}, not {shown(self.text)}")
+        return Invalid(
+            said("%(what)s must be %(wanted)s, not %(value)s", what=self.what, wanted=wanted, value=shown(self.text))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,19 +96,34 @@ def _places(sheet: Sheet, kind: Kind, problems: Problems, mapping: Mapping[str, 
     index_of: dict[str, int] = {}
     for header in mapping:
         if header not in suggested:
-            problems.add(f"there is no column {shown(header)} in the file", line)
+            problems.add(said("there is no column %(value)s in the file", value=shown(header)), line)
     for index, header in enumerate(sheet.header):
         name = mapping.get(header, suggested[header]) if header in mapping else suggested[header]
         if not name and header in mapping:
             continue
         if name not in columns:
             wrong = name or header
-            problems.add(f"unknown column {shown(wrong)}{suggestions.hint(wrong.strip(), list(columns))}", line)
+            problems.add(
+                said(
+                    "unknown column %(value)s%(hint)s",
+                    value=shown(wrong),
+                    hint=suggestions.hint(wrong.strip(), list(columns)),
+                ),
+                line,
+            )
         elif (first := index_of.setdefault(name, index)) != index:
-            problems.add(f"columns {shown(sheet.header[first])} and {shown(header)} are both {shown(name)}", line)
+            problems.add(
+                said(
+                    "columns %(one)s and %(other)s are both %(column)s",
+                    one=shown(sheet.header[first]),
+                    other=shown(header),
+                    column=shown(name),
+                ),
+                line,
+            )
     for column in kind.columns:
         if column.required and column.name not in index_of:
-            problems.add(f"there is no column {shown(column.name)}, which is required", line)
+            problems.add(said("there is no column %(value)s, which is required", value=shown(column.name)), line)
     named = {name: shown(sheet.header[index]) for name, index in index_of.items()}
     return [(column, index_of.get(column.name), named.get(column.name, column.name)) for column in kind.columns]
 
@@ -120,13 +137,14 @@ def _values(row: SheetRow, sheet: Sheet, places: list[Place], problems: Problems
             values[column.name] = column.default
             if column.required:
                 whole = False
-                problems.add(f"{what} is empty", row.row)
+                problems.add(said("%(what)s is empty", what=what), row.row)
             continue
         try:
             values[column.name] = column.parse(Cell(text, what, sheet.decimal_comma))
         except Invalid as wrong:
             whole = False
-            problems.add(str(wrong), row.row)
+            for problem in wrong.problems:
+                problems.add(problem.message, row.row)
     if not whole:
         values = {name: value for name, value in values.items() if value is not None}
     return Values(row.row, values, whole)

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from lms.errors import said
+from lms.errors import Said, said
 from lms.interop.reading.scalars import shown
 from lms.interop.reading.text_rules import mail_key
 from lms.interop.sheets import cells
@@ -231,9 +231,10 @@ def facts_of(sheet: Sheet, problems: Problems, kind: Kind, mapping: Mapped | Non
     return tuple(rows)
 
 
-def told_twice(earlier: int, *fact: str) -> str:
+def told_twice(earlier: int, *fact: str) -> Said:
     """The complaint that a row says what an earlier one says."""
-    return f"says the same as row {earlier}: {' '.join(map(shown, fact))}; keep one of the two"
+    told = " ".join(map(shown, fact))
+    return said("says the same as row %(row)s: %(fact)s; keep one of the two", row=earlier, fact=told)
 
 
 def _person_key(person: str) -> str:
@@ -244,5 +245,5 @@ def _in_order(row: int, values: Mapping[str, Any], problems: Problems) -> bool:
     on, until = values.get("on"), values.get("until")
     if on is None or until is None or on <= until:
         return True
-    problems.add(f"'until' must not be before 'on', which is {on}", row)
+    problems.add(said("'until' must not be before 'on', which is %(on)s", on=on), row)
     return False

@@ -21,7 +21,7 @@ from lms.interop.sheets.sheet_problems import Problems
 
 RIGHTS = ("rep", "trainer", "auditor")
 
-_NO_ADMINISTRATOR = {"administrator": "may not be administrator: a file cannot give that right"}
+_NO_ADMINISTRATOR = {"administrator": said("may not be administrator: a file cannot give that right")}
 
 ROSTER = Kind(
     name="roster",
@@ -165,7 +165,7 @@ def people_of(
         alone = _is_first(row, values, "mail", mails, problems) & _is_first(row, values, "number", numbers, problems)
         if alone and _is_own_manager(values):
             alone = False
-            problems.add(f"{shown(values['mail'])} cannot be their own manager", row)
+            problems.add(said("%(value)s cannot be their own manager", value=shown(values["mail"])), row)
         if alone and read.whole:
             people.append(RosterRow(row=row, **values))
     return tuple(people)
@@ -178,7 +178,16 @@ def _is_first(row: int, values: Mapping[str, Any], column: str, rows: dict[str, 
         return True
     first = rows.setdefault(mail_key(value) if column == "mail" else value, row)
     if first != row:
-        problems.add(f"{column} {shown(value)} stands in row {first} and again in row {row}", row)
+        problems.add(
+            said(
+                "%(column)s %(value)s stands in row %(first)s and again in row %(row)s",
+                column=column,
+                value=shown(value),
+                first=first,
+                row=row,
+            ),
+            row,
+        )
     return first == row
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from unicodedata import normalize
 
+from lms.errors import Figure, said
 from lms.interop.reading.scalars import shown
 from lms.interop.sheets.sheet_csv import CsvRows
 from lms.interop.sheets.sheet_problems import Problems, RefusedError
@@ -97,7 +98,7 @@ def open_sheet(data: bytes, name: str, *, limits: SheetLimits = LIMITS, title: s
         text = CsvRows(data, limits.line, problems)
         return _sheet(text, problems, limits, texts, (), decimal_comma=text.delimiter != ","), problems
     except RefusedError as refused:
-        problems.refuse(str(refused), refused.row)
+        problems.refuse(refused.why, refused.row)
 
 
 def heading_key(header: str) -> str:
@@ -111,11 +112,19 @@ def heading_key(header: str) -> str:
 
 def _check_bytes(data: bytes, limits: SheetLimits) -> None:
     if len(data) > limits.size:
-        raise RefusedError(f"is {len(data):,} bytes large, of at most {limits.size:,}; split it")
+        raise RefusedError(
+            said(
+                "is %(count)s bytes large, of at most %(size)s; split it",
+                count=Figure(len(data)),
+                size=Figure(limits.size),
+            )
+        )
     if not data.strip():
-        raise RefusedError("is empty")
+        raise RefusedError(said("is empty"))
     if data.startswith(_OLD_OFFICE):
-        raise RefusedError("is an old XLS workbook or has a password; save it as XLSX without a password, or as CSV")
+        raise RefusedError(
+            said("is an old XLS workbook or has a password; save it as XLSX without a password, or as CSV")
+        )
 
 
 def _sheet(
@@ -134,7 +143,7 @@ def _sheet(
     if not header or header_row in problems.rows:
         problems.check()
     if not body and not problems.count:
-        problems.add("has column names and no row below them", header_row)
+        problems.add(said("has column names and no row below them"), header_row)
     return Sheet(
         name=problems.name,
         header=header,
@@ -156,26 +165,46 @@ def _filled(rows: Iterable[tuple[int, list[str]]], limits: SheetLimits) -> Itera
         count += 1
         cells += len(values)
         if count > limits.rows + 1:
-            raise RefusedError(f"has more than {limits.rows:,} rows; split it", number)
+            raise RefusedError(said("has more than %(rows)s rows; split it", rows=Figure(limits.rows)), number)
         if cells > limits.cells + limits.columns:
-            raise RefusedError(f"has more than {limits.cells:,} cells; split it", number)
+            raise RefusedError(said("has more than %(cells)s cells; split it", cells=Figure(limits.cells)), number)
         yield number, values
 
 
 def _header(values: list[str], row: int, problems: Problems, limits: SheetLimits) -> tuple[str, ...]:
     if not values:
-        raise RefusedError("is empty")
+        raise RefusedError(said("is empty"))
     if len(values) > limits.columns:
-        raise RefusedError(f"has {len(values):,} columns, of at most {limits.columns:,}", row)
+        raise RefusedError(
+            said(
+                "has %(count)s columns, of at most %(columns)s",
+                count=Figure(len(values)),
+                columns=Figure(limits.columns),
+            ),
+            row,
+        )
     header = tuple(_restored(value).strip() for value in values)
     seen: dict[str, int] = {}
     for column, title in enumerate(header, 1):
         if not title:
-            problems.add(f"column {column} has no name in the first row; name it or clear it", row)
+            problems.add(
+                said("column %(column)s has no name in the first row; name it or clear it", column=column), row
+            )
         elif len(title) > _LONGEST_HEADER or not title.isprintable():
-            problems.add(f"column {column} has a name that cannot be one: {shown(title)}", row)
+            problems.add(
+                said("column %(column)s has a name that cannot be one: %(value)s", column=column, value=shown(title)),
+                row,
+            )
         elif (first := seen.setdefault(normalize("NFC", title).casefold(), column)) != column:
-            problems.add(f"column {column} has the same name as column {first}: {shown(title)}", row)
+            problems.add(
+                said(
+                    "column %(column)s has the same name as column %(first)s: %(value)s",
+                    column=column,
+                    first=first,
+                    value=shown(title),
+                ),
+                row,
+            )
     return header
 
 
@@ -189,10 +218,24 @@ def _body(
     width = len(header)
     for number, values in rows:
         if len(values) > width:
-            problems.add(f"has {len(values):,} cells, but the header names only {width:,} columns", number)
+            problems.add(
+                said(
+                    "has %(count)s cells, but the header names only %(width)s columns",
+                    count=Figure(len(values)),
+                    width=Figure(width),
+                ),
+                number,
+            )
         longest = max(map(len, values))
         if longest > limits.cell:
-            problems.add(f"has a cell of {longest:,} characters, of at most {limits.cell:,}", number)
+            problems.add(
+                said(
+                    "has a cell of %(longest)s characters, of at most %(cell)s",
+                    longest=Figure(longest),
+                    cell=Figure(limits.cell),
+                ),
+                number,
+            )
         if number not in problems.rows:
             yield SheetRow(number, header, tuple([texts.keep(_restored(value)) for value in values]))
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lms.errors import said
 from lms.interop.sheets.sheet_formats import is_date_format
 from lms.interop.sheets.sheet_problems import RefusedError
 from lms.interop.sheets.sheet_texts import Texts
@@ -32,12 +33,12 @@ def open_book(package: Package, longest: int, texts: Texts) -> Book:
     """The workbook, its shared texts kept among `texts`, of `longest` characters each. Raises RefusedError."""
     home = "xl/workbook.xml"
     if home not in package:
-        raise RefusedError("is an archive, but no XLSX workbook; save it as XLSX or CSV")
+        raise RefusedError(said("is an archive, but no XLSX workbook; save it as XLSX or CSV"))
     targets = _targets(package)
     sheets, since_1904 = _sheets(package, home)
     found = [(targets[key][1], title) for key, title in sheets if key in targets and targets[key][0] == "worksheet"]
     if not any(part in package for part, _ in found[:1]):
-        raise RefusedError("has no worksheet")
+        raise RefusedError(said("has no worksheet"))
     parts = {kind: part for kind, part in targets.values() if part in package}
     return Book(
         sheets=tuple((part, title) for part, title in found if part in package),

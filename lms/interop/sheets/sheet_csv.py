@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from lms.errors import Figure, said
 from lms.interop.sheets.sheet_problems import Problems, RefusedError
 
 DELIMITERS = ",;\t"
@@ -35,7 +36,7 @@ class CsvRows:
                 self._blank += 1
                 self.first = self._first_line()
         except RefusedError as refused:
-            raise RefusedError(str(refused), self._blank + 1) from None
+            raise RefusedError(refused.why, self._blank + 1) from None
         self.delimiter = chosen.group(1) if chosen else delimiter_of(self.first)
 
     def _first_line(self) -> str:
@@ -45,7 +46,7 @@ class CsvRows:
                 return line
             self._blank += 1
             if self._blank > MOST_ROWS:
-                raise RefusedError(f"has more than {MOST_ROWS:,} rows")
+                raise RefusedError(said("has more than %(most_rows)s rows", most_rows=Figure(MOST_ROWS)))
         return ""
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
@@ -64,15 +65,19 @@ class CsvRows:
             except csv.Error as error:
                 self._tell(str(error), number)
             except RefusedError as refused:
-                raise RefusedError(str(refused), number) from None
-        raise RefusedError(f"has more than {MOST_ROWS:,} rows", number)
+                raise RefusedError(refused.why, number) from None
+        raise RefusedError(said("has more than %(most_rows)s rows", most_rows=Figure(MOST_ROWS)), number)
 
     def _tell(self, error: str, number: int) -> None:
         if "unexpected end" in error:
-            raise RefusedError("a quote is opened in this row and never closed", number)
+            raise RefusedError(said("a quote is opened in this row and never closed"), number)
         if "field larger" in error:
-            raise RefusedError("a cell of this row is far too long; is a quote opened in it and not closed?", number)
-        self._problems.add('a quote closes before its cell ends; a quote inside of quotes is written twice: ""', number)
+            raise RefusedError(
+                said("a cell of this row is far too long; is a quote opened in it and not closed?"), number
+            )
+        self._problems.add(
+            said('a quote closes before its cell ends; a quote inside of quotes is written twice: ""'), number
+        )
 
 
 def delimiter_of(line: str) -> str:
@@ -101,9 +106,14 @@ class _Lines:
         line = self._text.readline(self._longest + 1)
         self._taken += len(line)
         if self._taken > self._longest:
-            raise RefusedError(f"a row is longer than {self._longest:,} characters; is a quote opened and not closed?")
+            raise RefusedError(
+                said(
+                    "a row is longer than %(longest)s characters; is a quote opened and not closed?",
+                    longest=Figure(self._longest),
+                )
+            )
         if "\0" in line:
-            raise RefusedError("there is a NUL character in it; save the file as UTF-8 text")
+            raise RefusedError(said("there is a NUL character in it; save the file as UTF-8 text"))
         if not line:
             raise StopIteration
         return line
@@ -128,7 +138,13 @@ def _check(data: bytes, encoding: str, begin: int) -> None:
         except UnicodeDecodeError as error:
             wrong = start - waiting + error.start
             if encoding == "utf-16":
-                raise RefusedError(f"is not the UTF-16 text it says it is, at byte {wrong:,}") from None
+                raise RefusedError(
+                    said("is not the UTF-16 text it says it is, at byte %(wrong)s", wrong=Figure(wrong))
+                ) from None
             raise RefusedError(
-                f"is not UTF-8 text: byte {wrong:,} (0x{data[wrong]:02x}) does not belong; save it as CSV UTF-8"
+                said(
+                    "is not UTF-8 text: byte %(place)s (0x%(byte)s) does not belong; save it as CSV UTF-8",
+                    place=Figure(wrong),
+                    byte=f"{data[wrong]:02x}",
+                )
             ) from None

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from lms.errors import Invalid, Problem
+from lms.errors import Figure, Invalid, Problem, Said, said
 from lms.interop.reading.source import shown_name
 
 
 class RefusedError(Exception):
     """The file cannot be read on from here; the text says why, `row` where."""
 
-    def __init__(self, why: str, row: int | None = None) -> None:
+    def __init__(self, why: Said, row: int | None = None) -> None:
         super().__init__(why)
+        self.why = why
         self.row = row
 
 
@@ -40,7 +41,7 @@ class Problems:
             return
         more = self.count - len(self._listed)
         listed = sorted(self._listed, key=lambda problem: problem.line or 0)
-        raise Invalid(*listed, *([Problem(f"and {more:,} more", self.name)] if more else []))
+        raise Invalid(*listed, *([Problem(said("and %(more)s more", more=Figure(more)), self.name)] if more else []))
 
     def refuse(self, message: str, row: int | None = None) -> NoReturn:
         """Raises Invalid with this and everything found before it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sys import getsizeof
 
+from lms.errors import said
 from lms.interop.sheets.sheet_problems import RefusedError
 
 _SLOTS = 8_192
@@ -28,5 +29,5 @@ class Texts:
         self._table[slot] = text
         self._left -= getsizeof(text)
         if self._left < 0:
-            raise RefusedError("holds too much text; split it")
+            raise RefusedError(said("holds too much text; split it"))
         return text

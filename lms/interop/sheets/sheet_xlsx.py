@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from lms.errors import Figure, Said, said
 from lms.interop.reading.scalars import unwritable
 from lms.interop.sheets.sheet_book import Book, open_book, unescaped
 from lms.interop.sheets.sheet_formats import show
@@ -62,8 +63,15 @@ class XlsxRows:
         if not others:
             return ()
         named = ", ".join(repr(title[:31]) for title in others[:5]) + (" …" if len(others) > 5 else "")
-        which = f"worksheet {read[:31]!r}" if self._number else f"first worksheet, {read[:31]!r},"
-        return (f"only the {which} was read; left out: {named}",)
+        if self._number:
+            wording = said(
+                "only the worksheet %(read)s was read; left out: %(others)s", read=repr(read[:31]), others=named
+            )
+        else:
+            wording = said(
+                "only the first worksheet, %(read)s, was read; left out: %(others)s", read=repr(read[:31]), others=named
+            )
+        return (wording,)
 
     @staticmethod
     def _key(title: str) -> str:
@@ -122,19 +130,22 @@ class _Reading:
         elif name == "rPh":
             self._spoken = False
 
-    def _start_row(self, said: str | None) -> None:
-        number = _whole(said) if said else self._row + 1
+    def _start_row(self, reference: str | None) -> None:
+        number = _whole(reference) if reference else self._row + 1
         if not self._row < number <= MOST_ROWS:
-            raise RefusedError("has rows that are out of place; open it in a spreadsheet and save it again", self._row)
+            raise RefusedError(
+                said("has rows that are out of place; open it in a spreadsheet and save it again"), self._row
+            )
         self._row, self._column, self._values = number, 0, []
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self._cells += 1
-        said = attributes.get("r")
-        column = _column(said) if said else self._column + 1
+        reference = attributes.get("r")
+        column = _column(reference) if reference else self._column + 1
         if not self._column < column <= _MOST_COLUMNS or self._cells > MOST_CELLS:
-            why = "has too many empty cells" if self._cells > MOST_CELLS else "has cells that are out of place"
-            raise RefusedError(f"{why}; copy its rows into a new workbook", self._row)
+            if self._cells > MOST_CELLS:
+                raise RefusedError(said("has too many empty cells; copy its rows into a new workbook"), self._row)
+            raise RefusedError(said("has cells that are out of place; copy its rows into a new workbook"), self._row)
         self._column, self._type, self._style = column, attributes.get("t"), attributes.get("s")
         self._formula = self._listening = False
         self._pieces, self._length = [], 0
@@ -144,7 +155,7 @@ class _Reading:
         if not value:
             return
         if self._column > self._columns:
-            raise RefusedError(f"has more than {self._columns:,} columns", self._row)
+            raise RefusedError(said("has more than %(columns)s columns", columns=Figure(self._columns)), self._row)
         values = self._values
         values.extend([""] * (self._column - 1 - len(values)))
         values.append(value)
@@ -153,30 +164,34 @@ class _Reading:
         text, wrong = self._text(raw) if self._type in _TEXTS else self._plain(raw.strip())
         wrong = wrong or unwritable(text)
         if wrong:
-            self._problems.add(f"cell {letters(self._column)}{self._row} {wrong}", self._row)
+            self._problems.add(
+                said("cell %(cell)s %(complaint)s", cell=f"{letters(self._column)}{self._row}", complaint=wrong),
+                self._row,
+            )
             return "?"  # filled, so that nobody calls it empty
         return text
 
-    def _text(self, raw: str) -> tuple[str, str | None]:
+    def _text(self, raw: str) -> tuple[str, Said | None]:
         if self._type != "s":
             return unescaped(raw), None
         number = _whole(raw.strip())
         if 0 <= number < len(self._book.texts):
             return self._book.texts[number], None
-        return "", "refers to a text that the workbook does not hold" if raw else None
+        return "", said("refers to a text that the workbook does not hold") if raw else None
 
-    def _plain(self, raw: str) -> tuple[str, str | None]:
+    def _plain(self, raw: str) -> tuple[str, Said | None]:
         if not raw:
-            return "", "holds a formula without its value; save it again in a spreadsheet" if self._formula else None
+            wrong = said("holds a formula without its value; save it again in a spreadsheet")
+            return "", wrong if self._formula else None
         match self._type:
             case "e":
-                return "", f"holds the error {raw[:20]}"
+                return "", said("holds the error %(error)s", error=raw[:20])
             case "b":
                 return ("false" if raw in {"0", "false"} else "true"), None
             case "d":
                 return raw.removesuffix("T00:00:00"), None
         text = show(raw, self._style, self._book.date_styles, since_1904=self._book.since_1904)
-        return text or "", None if text else "holds a number that is none"
+        return text or "", None if text else said("holds a number that is none")
 
 
 def letters(column: int) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from xml.parsers import expat
 
+from lms.errors import said
 from lms.interop.sheets.sheet_problems import RefusedError
 
 DEEPEST = 64
@@ -37,7 +38,9 @@ def events(pieces: Iterable[bytes], start: Start, end: End | None = None, text: 
             yield
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError, LookupError):
-        raise RefusedError("holds XML that is not well-formed; open it in a spreadsheet and save it again") from None
+        raise RefusedError(
+            said("holds XML that is not well-formed; open it in a spreadsheet and save it again")
+        ) from None
     yield
 
 
@@ -61,7 +64,7 @@ def _parser(start: Start, end: End | None, text: Text | None) -> Any:
             end(_local(name))
 
     def refuse_doctype(*_: object) -> None:
-        raise RefusedError("holds XML with a document type, which no workbook needs")
+        raise RefusedError(said("holds XML with a document type, which no workbook needs"))
 
     parser.StartElementHandler = begin
     parser.EndElementHandler = finish
@@ -75,4 +78,4 @@ def _local(name: str) -> str:
 
 
 def _hostile() -> RefusedError:
-    return RefusedError("holds XML made to overwhelm its reader")
+    return RefusedError(said("holds XML made to overwhelm its reader"))

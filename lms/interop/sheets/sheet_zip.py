@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lms.errors import said
 from lms.interop.archive import Archive, Bounds, MalformedError
 from lms.interop.sheets.sheet_problems import RefusedError
 
-_DAMAGED = "is a damaged workbook; open it in a spreadsheet and save it again as XLSX"
+_DAMAGED = said("is a damaged workbook; open it in a spreadsheet and save it again as XLSX")
 
 
 class Package:
@@ -20,9 +21,9 @@ class Package:
             raise RefusedError(_DAMAGED) from None
         names = [name.lower() for name in self._archive.names]
         if any(name.endswith("vbaproject.bin") for name in names):
-            raise RefusedError("holds macros; save it as XLSX without them")
+            raise RefusedError(said("holds macros; save it as XLSX without them"))
         if any("/externallinks/" in name for name in names):
-            raise RefusedError("refers to other workbooks; paste their values in and save it again")
+            raise RefusedError(said("refers to other workbooks; paste their values in and save it again"))
 
     def __contains__(self, part: str) -> bool:
         return part in self._archive

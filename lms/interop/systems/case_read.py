@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lms.errors import Invalid, Problem, Said, said
+from lms.errors import Figure, Invalid, Problem, Said, said
 from lms.interop.reading.document import Document, Part, by_place, uninterrupted
 from lms.interop.reading.json_tree import json_tokens, read_json
 from lms.interop.reading.locate import locate
@@ -88,7 +88,11 @@ def _place(path: tuple[Any, ...], drawn: Drawn, package: Package) -> tuple[Any, 
 def _astray(drawn: Drawn, package: Package) -> Iterator[Wrong]:
     for number in drawn.astray:
         one = (package.associations or ())[number]
-        message = f"item {shown(one.origin.identifier)} lies under {shown(one.destination.identifier)}, which is not in the package"
+        message = said(
+            "item %(item)s lies under %(parent)s, which is not in the package",
+            item=shown(one.origin.identifier),
+            parent=shown(one.destination.identifier),
+        )
         yield Wrong(("CFAssociations", number, "destinationNodeURI", "identifier"), message)
 
 
@@ -112,9 +116,13 @@ def _problems(wrong: list[Wrong], document: Document) -> list[Problem]:
     lines = locate(part.tokens(part.text), wanted).lines
     problems = []
     for one in told:
-        first = f"; it stands first on line {lines[one.first]}" if one.first is not None else ""
-        problems.append(Problem(one.message + first, part.name, lines[one.path]))
-    more = [Problem(f"and {len(wrong) - MOST:,} more", part.name)] if len(wrong) > MOST else []
+        message = one.message
+        if one.first is not None:
+            message = said("%(problem)s; it stands first on line %(line)s", problem=message, line=lines[one.first])
+        problems.append(Problem(message, part.name, lines[one.path]))
+    more = (
+        [Problem(said("and %(count)s more", count=Figure(len(wrong) - MOST)), part.name)] if len(wrong) > MOST else []
+    )
     return [*sorted(problems, key=by_place), *more]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from lms.errors import Said, said
 from lms.interop.reading.scalars import shown
 from lms.interop.shapes.compound import ListOf, OrNull
 from lms.interop.shapes.leaves import Text
@@ -122,10 +123,16 @@ class _More(Leaf):
         if raw is None or raw.__class__ is list:  # OpenCASE writes an empty list
             return None
         if raw.__class__ is not dict:
-            raise WrongError(f"must be a mapping of keys to values, not {shown(raw)}")
+            raise WrongError(said("must be a mapping of keys to values, not %(value)s", value=shown(raw)))
         more = raw.get(EXTENSION)
         if more is not None and more.__class__ is not dict:
-            raise WrongError(f"must hold a mapping under {EXTENSION!r}, not {shown(more)}")
+            raise WrongError(
+                said(
+                    "must hold a mapping under %(extension)s, not %(value)s",
+                    extension=repr(EXTENSION),
+                    value=shown(more),
+                )
+            )
         return more
 
     def schema(self) -> Schema:
@@ -151,7 +158,10 @@ class _Finite(Shape):
             elif value.__class__ is list:
                 stack += [(item, (cell, index)) for index, item in enumerate(value)]
             elif _is_beyond(value):
-                reading.wrong(cell, WrongError(f"must be a number that other systems can read, not {shown(value)}"))
+                reading.wrong(
+                    cell,
+                    WrongError(said("must be a number that other systems can read, not %(value)s", value=shown(value))),
+                )
         return self.inner.read(raw, reading, at)
 
     def schema(self) -> Schema:
@@ -162,7 +172,7 @@ class _Finite(Shape):
         """What stands inside the shape."""
         return self.inner.within(key, raw)
 
-    def label(self, raw: Any, position: Any, key: Any) -> str | None:
+    def label(self, raw: Any, position: Any, key: Any) -> Said | None:
         """The shape's own."""
         return self.inner.label(raw, position, key)
 
@@ -179,7 +189,7 @@ _FRAMEWORK = Record(
     Framework,
     Field("identifier", _TEXT, required=True),
     Field("title", _TEXT, required=True),
-    label=Label("framework"),
+    label=Label(said("framework")),
     others=True,
 )
 _ITEM = Record(
@@ -193,7 +203,7 @@ _ITEM = Record(
     Field("CFItemType", _TEXT_OR_NULL, name="type"),
     Field("subject", OrNull(ListOf(_TEXT))),
     Field("extensions", _More(), name="more"),
-    label=Label("item", "identifier"),
+    label=Label(said("item"), "identifier"),
     others=True,
 )
 _ASSOCIATION = Record(
@@ -202,7 +212,7 @@ _ASSOCIATION = Record(
     Field("originNodeURI", _LINK, name="origin", required=True),
     Field("destinationNodeURI", _LINK, name="destination", required=True),
     Field("sequenceNumber", _AsItIs(), name="number"),
-    label=Label("association", "identifier"),
+    label=Label(said("association"), "identifier"),
     others=True,
 )
 _LEVEL = Record(
@@ -210,20 +220,20 @@ _LEVEL = Record(
     Field("position", _AsItIs()),
     Field("quality", _TEXT_OR_NULL),
     Field("description", _TEXT_OR_NULL),
-    label=Label("level of a rubric"),
+    label=Label(said("level of a rubric")),
     others=True,
 )
 _CRITERION = Record(
     Criterion,
     Field("CFItemURI", OrNull(_LINK), name="item"),
     Field("CFRubricCriterionLevels", OrNull(ListOf(_LEVEL)), name="levels"),
-    label=Label("criterion"),
+    label=Label(said("criterion")),
     others=True,
 )
 _RUBRIC = Record(
     Rubric,
     Field("CFRubricCriteria", OrNull(ListOf(_CRITERION)), name="criteria"),
-    label=Label("rubric"),
+    label=Label(said("rubric")),
     others=True,
 )
 PACKAGE = _Finite(
@@ -234,7 +244,7 @@ PACKAGE = _Finite(
         Field("CFAssociations", OrNull(ListOf(_ASSOCIATION)), name="associations"),
         Field("CFRubrics", OrNull(ListOf(_RUBRIC)), name="rubrics"),
         Field("extensions", _More(), name="more"),
-        label=Label("package"),
+        label=Label(said("package")),
         others=True,
     )
 )

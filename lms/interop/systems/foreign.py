@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lms.engine.curriculum import Curriculum
-from lms.errors import Said
+from lms.errors import Said, said
 from lms.interop.curriculum_shape import CURRICULUM, reading_of
 from lms.interop.reading.scalars import shown
 from lms.interop.reading.sentences import sentence
@@ -35,7 +35,7 @@ class Wrong:
     """What the contract has against one place of the document; `first` is where it stands first, of what stands twice."""
 
     path: tuple[Any, ...]
-    message: str
+    message: Said
     first: tuple[Any, ...] | None = None
 
 
@@ -75,7 +75,7 @@ def parent_rings(parents: Mapping[str, str | None]) -> Iterator[list[str]]:
             yield ring[first:] + ring[:first]
 
 
-def ring_message(ring: Sequence[str]) -> str:
+def ring_message(ring: Sequence[str]) -> Said:
     """The complaint about a ring of parents, of a long one its beginning.
 
     >>> ring_message(["a", "b"])
@@ -83,8 +83,12 @@ def ring_message(ring: Sequence[str]) -> str:
     """
     names = [shown(name) for name in (*ring, ring[0])]
     told = names if len(names) <= NAMED + 1 else [*names[:NAMED], "…", names[-1]]
-    way = ", which lies under ".join(told[1:])
-    return f"competency {told[0]} lies under {way}: take one of these parents away"
+    way: str = told[-1]
+    for name in reversed(told[1:-1]):
+        way = said("%(parent)s, which lies under %(next)s", parent=name, next=way)
+    return said(
+        "competency %(competency)s lies under %(way)s: take one of these parents away", competency=told[0], way=way
+    )
 
 
 def names_of(names: Iterable[str]) -> str:

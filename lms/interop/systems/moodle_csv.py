@@ -24,7 +24,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lms.engine.curriculum import Curriculum
-from lms.errors import Said, said
+from lms.errors import Figure, Said, said
 from lms.interop.curriculum_shape import FORMAT
 from lms.interop.reading.document import uninterrupted
 from lms.interop.reading.json_tree import read_json
@@ -64,13 +64,16 @@ def read_moodle_csv(data: bytes, name: str, *, mapping: Mapping[str, str | None]
             problems.check()
             raise AssertionError("a missing framework is a problem")
         if sum(row.values["description"].count("<") for row in competencies if _is_html(row.values)) > MOST_TAGS:
-            problems.refuse(f"holds more than {MOST_TAGS:,} HTML tags; split it")
+            problems.refuse(said("holds more than %(most_tags)s HTML tags; split it", most_tags=Figure(MOST_TAGS)))
         tree = _document(framework, competencies)
         lines = [row.row for row in competencies]
         curriculum, wrong = curriculum_in(tree)
         for one in wrong:
-            first = f"; it stands first in row {_row(one.first, framework, lines)}" if one.first else ""
-            problems.add(one.message + first, _row(one.path, framework, lines))
+            message = one.message
+            if one.first:
+                row = _row(one.first, framework, lines)
+                message = said("%(problem)s; it stands first in row %(row)s", problem=message, row=row)
+            problems.add(message, _row(one.path, framework, lines))
         _tell_rings(tree["competencies"], lines, problems)
         problems.check()
         assert curriculum is not None, "what is wrong with it was told"
@@ -87,13 +90,22 @@ def _in_moodles_order(sheet: Sheet) -> Mapping[str, str | None]:
 def _framework(sheet: Sheet, rows: Sequence[Values], problems: Problems) -> Values | None:
     found = [row for row in rows if row.values.get("framework")]
     for more in found[1:]:
-        problems.add(f"is a second framework, after that in row {found[0].row}; a file holds one", more.row)
+        problems.add(
+            said("is a second framework, after that in row %(row)s; a file holds one", row=found[0].row), more.row
+        )
     if not found and not problems.count:
-        problems.add("no row is the framework itself: one must have a 1 under 'Is framework'", sheet.header_row)
+        problems.add(said("no row is the framework itself: one must have a 1 under 'Is framework'"), sheet.header_row)
     if not found:
         return None
     if len(values := _scale(found[0])) > HIGHEST:
-        problems.add(f"'Scale values' has {len(values):,} values, of at most {HIGHEST}", found[0].row)
+        problems.add(
+            said(
+                "'Scale values' has %(count)s values, of at most %(highest)s",
+                count=Figure(len(values)),
+                highest=HIGHEST,
+            ),
+            found[0].row,
+        )
     return found[0]
 
 

@@ -14,10 +14,10 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from lms.engine.assertions import run_tests
+from lms.engine.assertions import Outcome, run_tests
 from lms.engine.check import Finding, Severity, check_curriculum
 from lms.engine.curriculum import Curriculum as CurriculumValue
-from lms.errors import Conflict, Invalid, NotFound, Problem, said
+from lms.errors import Conflict, Invalid, NotFound, Problem, Said, one_after_another, said
 from lms.services import calendar, curricula, kept, ledger
 from lms.services.access import About, Actor, Permission, require
 from lms.services.authoring import drafts, pins
@@ -57,7 +57,7 @@ EVERYBODY = Audience()
 def verdict(value: CurriculumValue, today: datetime) -> Verdict:
     """Findings and failed tests of a curriculum; errors and failed tests stand in the way of publishing it."""
     findings = check_curriculum(value)
-    failed = [f"{one.title}: {one.message}" for one in run_tests(value, today.date()) if not one.passed]
+    failed = [_failed(one) for one in run_tests(value, today.date()) if not one.passed]
     return Verdict(
         errors=(*_said(findings, Severity.ERROR), *failed),
         warnings=_said(findings, Severity.WARNING),
@@ -66,6 +66,10 @@ def verdict(value: CurriculumValue, today: datetime) -> Verdict:
 
 def _said(findings: Sequence[Finding], severity: Severity) -> tuple[str, ...]:
     return tuple(finding.message for finding in findings if finding.severity is severity)
+
+
+def _failed(one: Outcome) -> Said:
+    return said("%(test)s: %(found)s", test=one.title, found=one_after_another(one.found))
 
 
 def publish(

@@ -156,7 +156,7 @@ class PeopleComparison:
     def _check(self, plan: PersonPlan) -> None:
         row = plan.row
         for problem in (*lookup.on_the_calendar(row.role_since, "role_since"), *lookup.on_the_calendar(row.aim, "aim")):
-            self.problems.add(f"'{problem.field}': {problem.message}", row.row)
+            self.problems.add(said("'%(field)s': %(problem)s", field=problem.field, problem=problem.message), row.row)
         if row.language and len(row.language) > LANGUAGE_LENGTH:
             self.problems.add(said("'language' must be one such as en, de or pt-BR"), row.row)
         if plan.role is not None and row.role_since is None:

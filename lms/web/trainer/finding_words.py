@@ -10,9 +10,7 @@ from lms.engine.mending.mends import Mend
 from lms.engine.requirement import CourseDone, Fact
 from lms.services.authoring.edits import title_of
 from lms.web.translated import gettext
-from lms.web.wording import Wording, listed
-
-SHOWN = 6
+from lms.web.wording import Wording, listed, way_round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +77,9 @@ class _Words:
         involved = finding.involves
         match finding.code:
             case "ring" | "mutual-prerequisites":
-                return _round([self.wording.course(course) for course in (finding.id, *involved)])
+                return way_round([self.wording.course(course) for course in (finding.id, *involved)])
             case "parent-ring":
-                return _round([self.wording.competency(one) for one in (finding.id, *involved)])
+                return way_round([self.wording.competency(one) for one in (finding.id, *involved)])
             case "role-unreachable" | "course-unreachable":
                 if finding.asks:
                     return gettext("No course grants %(what)s.", what=self._facts(finding))
@@ -119,11 +117,3 @@ class _Words:
     def _facts(self, finding: Finding) -> str:
         facts: list[Fact] = [fact for _, _, fact in finding.asks]
         return listed([self._named(fact) for fact in dict.fromkeys(facts)])
-
-
-def _round(titles: list[str]) -> str:
-    """Round and back to the first; of a long way the beginning and the end."""
-    shown = [*titles, titles[0]]
-    if len(shown) > SHOWN:
-        shown = [*shown[: SHOWN - 2], "…", shown[-1]]
-    return " → ".join(shown)

@@ -121,7 +121,11 @@ def _refused(curriculum_id: int, form: PublishForm, refused: Invalid | Conflict)
     draft = drafts.open_draft(db.session, actor(), curriculum_id)
     form.draft.data = draft.digest
     if isinstance(refused, Invalid):
-        form.take(refused)
+        if all(problem.field for problem in refused.problems):
+            form.take(refused)
+        else:  # the page lists what stands in the way, each with its place
+            why = gettext("Mend what stands in the way, or say why you publish in spite of it.")
+            form.override.errors = (*form.override.errors, why)
         return _page(draft, form), 422
     return _page(draft, form, sentences(refused)), 409
 

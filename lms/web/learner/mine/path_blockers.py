@@ -15,6 +15,7 @@ from lms.engine.requirement import CourseDone, Fact, leaves
 from lms.services.learning.my_path import MyPath
 from lms.web.learner.mine.path_trail import held_up, waits
 from lms.web.translated import gettext, in_words, ngettext
+from lms.web.unmet_words import why_unmet
 from lms.web.wording import Wording, plain_day, requirement_of
 
 Places = int
@@ -80,7 +81,7 @@ def _asked(gap: Mapping[str, Any]) -> Mapping[str, Any]:
 def _gaps(shown: MyPath, wording: Wording) -> Iterator[Blocker]:
     assert shown.document is not None
     assert shown.path is not None
-    unreachable = {requirement_of(one["requirement"]): one["why"] for one in shown.document["unmet"]}
+    unreachable = {requirement_of(one["requirement"]): one for one in shown.document["unmet"]}
     ways = _Ways(shown.document)
     waiting = ways.of(held_up(shown))
     lapsed = shown.path.elevation.get("lapsed", {})
@@ -88,7 +89,8 @@ def _gaps(shown: MyPath, wording: Wording) -> Iterator[Blocker]:
         item = requirement_of(_asked(gap))
         title = _title(gap, wording) if isinstance(item, Attainment) else sentence(wording.requirement(item))
         if item in unreachable:
-            why = gettext("No course leads there: %(why)s. Your trainer can open a way.", why=unreachable[item])
+            reason = why_unmet(unreachable[item], wording)
+            why = gettext("No course leads there: %(why)s. Your trainer can open a way.", why=reason)
             alone = item if isinstance(item, Attainment) else None
             yield Blocker(group=SOMEBODY, status="waits", title=title, why=why, shown_by=alone)
         else:
