@@ -20,7 +20,7 @@ from sqlalchemy import Engine, create_engine, event
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from benchmarks.organisation import SIZES, Visitor, organisation
-from benchmarks.serving import Ask, ours, requests_a_second, served, yardstick
+from benchmarks.serving import Ask, ours, requests_a_second, served, settled, yardstick
 from benchmarks.setting import Setting
 from benchmarks.table import Row, amount, verdict
 from lms.storage import migrate
@@ -93,6 +93,7 @@ def _cpu(
     turns: dict[int, Callable[[], float]] = {0: _turn(page, bare), **{n: _turn(site, some) for n, some in asks.items()}}
     for turn in turns.values():
         turn()  # templates are compiled, connections made, the curriculum parsed
+    settled()
     rounds = [{size: turn() for size, turn in turns.items()} for _ in range(3 if setting.quick else ROUNDS)]
     yard = median(one[0] for one in rounds)
     for size, (floor, aim) in CPU.items():

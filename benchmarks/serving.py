@@ -4,6 +4,7 @@ its own, asked by clients that keep their connections.
 
 from __future__ import annotations
 
+import gc
 import http.client
 import io
 import logging
@@ -67,6 +68,12 @@ def yardstick(database: str) -> Flask:
     return bare(engine)
 
 
+def settled() -> None:
+    """Leave what was made until now out of the rounds of the garbage collector, as `lms serve` does; for both."""
+    gc.collect()
+    gc.freeze()
+
+
 @contextmanager
 def served(which: str, database: str, folder: Path) -> Iterator[int]:
     """The port at which `ours` or the `bare` page is served until the block ends."""
@@ -87,6 +94,7 @@ def _serve(which: str, database: str, folder: Path, port: Connection) -> None:
     server = waitress.create_server(
         app, host=HERE, port=0, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True
     )
+    settled()
     port.send(int(server.effective_port))
     server.run()
 

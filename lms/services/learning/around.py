@@ -14,7 +14,6 @@ from lms.storage.record import Enrolment
 from lms.storage.snapshot import in_force
 from lms.storage.steps import Confirmation
 
-_PERSON = bindparam("person_id")
 _AROUND = (
     select(
         Confirmation.course,
@@ -26,7 +25,7 @@ _AROUND = (
         type_coerce(null(), Enrolment.since.type).label("since"),
         Confirmation.id.label("number"),
     )
-    .where(Confirmation.person_id == _PERSON)
+    .where(Confirmation.person_id == bindparam("person_id"))
     .union_all(
         in_force(Enrolment)
         .with_only_columns(
@@ -39,7 +38,7 @@ _AROUND = (
             Enrolment.since,
             Enrolment.id,
         )
-        .where(Enrolment.person_id == _PERSON)
+        .where(Enrolment.person_id == bindparam("person_id"))
     )
     .order_by("since", "number")
 )

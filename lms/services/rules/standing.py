@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, aliased
@@ -21,6 +21,7 @@ from lms.storage.rules import AssignmentRule, RuleReach
 STANDS = (RuleReach.outcome == "set") & RuleReach.ended_at.is_(None)
 """The reaches that hold a target; one a person at most."""
 _MAKER = aliased(Contact)
+Read = TypeVarTuple("Read")
 COLUMNS = (
     AssignmentRule.target.label("rule_target"),
     AssignmentRule.aim.label("rule_aim"),
@@ -48,7 +49,7 @@ def set_by(session: Session, person_id: int) -> SetBy | None:
     return of(found, found.targets) if found else None
 
 
-def beside(people: Select[Any]) -> Select[Any]:
+def beside(people: Select[*Read]) -> Select[*Read]:
     """The same select over study plans, with the rule that holds the target of each, if any."""
     return (
         people.outerjoin(RuleReach, (RuleReach.person_id == StudyPlan.person_id) & STANDS)

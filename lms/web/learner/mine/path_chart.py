@@ -115,16 +115,21 @@ class _Drawing:
         months = (self.last - self.first).days / 30.4
         room = (self.size.width - LEFT - RIGHT) / max(months, 1)
         every = next((step for step in (1, 2, 3, 6, 12) if step * room >= self.size.label), 24)
-        day = (self.first.replace(day=1) + timedelta(days=32)).replace(day=1)
-        while day < self.last:
-            if (day.month - 1) % every == 0 and (every <= 12 or day.year % 2 == 0):
-                x = self.x(day)
-                pattern = "yMMM" if day.month == 1 else "MMM"
-                yield f'<path class="grid" d="M{x:.1f} {self.size.top - 14}V{foot}"/>'
-                if x < self.size.width - (64 if day.month == 1 else 36):
-                    yield _text("month", x + 4, foot + 19, skeleton(pattern, day))
-            day = (day + timedelta(days=32)).replace(day=1)
+        for day in self._months(every):
+            x = self.x(day)
+            pattern = "yMMM" if day.month == 1 else "MMM"
+            yield f'<path class="grid" d="M{x:.1f} {self.size.top - 14}V{foot}"/>'
+            if x < self.size.width - (64 if day.month == 1 else 36):
+                yield _text("month", x + 4, foot + 19, skeleton(pattern, day))
         yield f'<path class="top" d="M{self.x(self.dates.on):.1f} {self.y(self.required):.1f}H{self.size.width - RIGHT}"/>'
+
+    def _months(self, every: int) -> Iterator[date]:
+        """The first days of months after the first day shown: each that so many divide, counted from the year 0."""
+        month = self.first.year * 12 + self.first.month
+        month += -month % every
+        while (day := date(month // 12, month % 12 + 1, 1)) < self.last:
+            yield day
+            month += every
 
     def _aim(self) -> Iterator[str]:
         if self.dates.aim is None or self.dates.aim < self.first:
