@@ -9,7 +9,8 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from lms.engine.change import Change, compare_curricula
-from lms.engine.curriculum import Curriculum
+from lms.engine.curriculum import Curriculum, Equivalence, Grant
+from lms.engine.days import Period
 from lms.web.context import site
 from lms.web.trainer.editing.competency_form import KINDS, POLICIES
 from lms.web.trainer.editing.course_form import COMPLETIONS, DELIVERIES
@@ -140,7 +141,8 @@ def _many(of_one: Callable[[Any, Wording], str]) -> Callable[[Any, Wording], str
     return lambda values, words: listed([of_one(one, words) for one in values])
 
 
-def _grant(one: Any, words: Wording) -> str:
+def grant(one: Grant, words: Wording) -> str:
+    """What a course gives: Negotiating at level 3 for 24 months."""
     given = gettext("%(competency)s at level %(level)s", competency=words.competency(one.competency), level=one.level)
     if one.valid_months is None:
         return given
@@ -159,12 +161,14 @@ def _holders(one: Any, _words: Wording) -> str:
     )
 
 
-def _period(one: Any, _words: Wording) -> str:
+def period(one: Period) -> str:
+    """Days without study, with their title."""
     days = in_words(one.first) if one.first == one.last else f"{in_words(one.first)} – {in_words(one.last)}"
-    return f"{one.title}, {days}" if getattr(one, "title", None) else days
+    return f"{one.title}, {days}" if one.title else days
 
 
-def _equivalence(one: Any, words: Wording) -> str:
+def equivalence(one: Equivalence, words: Wording) -> str:
+    """Which course counts as which, and until when."""
     same = gettext("%(course)s counts as %(other)s", course=words.course(one.course), other=words.course(one.counts_as))
     return gettext("%(what)s until %(day)s", what=same, day=in_words(one.until)) if one.until else same
 
@@ -178,7 +182,7 @@ _AS: Mapping[str, Callable[[Any, Wording], str]] = {
     "kind": lambda value, _: str(KINDS.get(value.value, value.value)),
     "policy": lambda value, _: str(POLICIES[value.value]),
     "requires": lambda value, words: words.requirement(value) or "–",
-    "grants": _many(_grant),
+    "grants": _many(grant),
     "sessions": _many(_session),
     "levels": lambda value, _: "; ".join(f"{level}: {text}" for level, text in sorted(value.items())) or "–",
     "raters": _many(lambda one, _: str(one)),
@@ -191,8 +195,8 @@ _AS: Mapping[str, Callable[[Any, Wording], str]] = {
     "competencies": _many(lambda one, words: words.competency(one)),
     "scale": _many(lambda one, _: f"{one.level}, {one.title}"),
     "sources": _many(lambda one, _: str(one)),
-    "blackouts": _many(_period),
-    "equivalences": _many(_equivalence),
+    "blackouts": _many(lambda one, _: period(one)),
+    "equivalences": _many(equivalence),
     "tests": _many(lambda one, _: one.title),
     "source": lambda value, _: str(getattr(value, "id", value)),
 }

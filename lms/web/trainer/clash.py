@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,7 @@ from lms.services.authoring.drafts import Clash
 from lms.storage.people import Contact
 from lms.storage.session import db
 from lms.web.identity import actor
-from lms.web.trainer.asked_words import in_words
-from lms.web.trainer.editing.requirement_tree import tree_of
-from lms.web.translated import gettext
+from lms.web.trainer.part_words import lines_of
 from lms.web.wording import Wording
 
 KEYS = {
@@ -58,13 +56,17 @@ KEYS = {
 """What a form calls the keys of a document."""
 
 
+Lines = tuple[tuple[str, bool], ...]
+"""Lines in words, each with whether the other version lacks it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """One key in which the two versions differ, in words."""
 
     label: str
-    theirs: str
-    mine: str
+    theirs: Lines
+    mine: Lines
 
 
 def of_item(clash: Clash, mine: Mapping[str, Any], value: Curriculum, *, again: str, theirs_at: str) -> tuple[str, int]:
@@ -99,7 +101,7 @@ def _page(
         gone=theirs is None,
         who=who.name if who else None,
         at=clash.at,
-        differences=list(_differences(theirs or {}, mine, wording)),
+        differences=list(differences(theirs or {}, mine, wording)),
         again=again,
         theirs_at=theirs_at,
         sent=[*sent, *present.items()],
@@ -107,25 +109,14 @@ def _page(
     return shown, 409
 
 
-def _differences(theirs: Mapping[str, Any], mine: Mapping[str, Any], wording: Wording) -> Iterator[Difference]:
+def differences(theirs: Mapping[str, Any], mine: Mapping[str, Any], wording: Wording) -> Iterator[Difference]:
+    """The keys in which the two versions differ, in the order of theirs."""
     for key in dict.fromkeys((*theirs, *mine)):
         if told(theirs.get(key)) != told(mine.get(key)):
+            both = [lines_of(key, version.get(key), wording) for version in (theirs, mine)]
             label = str(KEYS.get(key, key))
-            yield Difference(
-                label=label, theirs=_said(key, theirs.get(key), wording), mine=_said(key, mine.get(key), wording)
-            )
+            yield Difference(label=label, theirs=_marked(both[0], both[1]), mine=_marked(both[1], both[0]))
 
 
-def _said(key: str, value: Any, wording: Wording) -> str:
-    if value in (None, "", [], {}):
-        return gettext("nothing")
-    return in_words(tree_of(value), wording) if key == "requires" else plainly(value)
-
-
-def plainly(value: Any) -> str:
-    """Values of a document as text: lists with semicolons, mappings with colons."""
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {plainly(one)}" for key, one in value.items())
-    if isinstance(value, list | tuple):
-        return "; ".join(plainly(one) for one in value)
-    return str(value)
+def _marked(lines: Sequence[str], others: Sequence[str]) -> Lines:
+    return tuple((line, line not in others) for line in lines)
