@@ -7,16 +7,19 @@ A person with such an entry plans over that version, and everything about their 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, said
 from lms.services import calendar, curricula, ledger, paths
-from lms.services.access import Actor, Permission
+from lms.services.access import About, Actor, Permission, require
 from lms.services.curricula import Published
 from lms.services.organisation import lookup
 from lms.services.replanning import input_changed
+from lms.storage.people import Person
 from lms.storage.record import VersionPin
 from lms.storage.snapshot import Pin, load_people, people_in, pins_of
 
@@ -48,6 +51,28 @@ def pin_of(session: Session, person_id: int, curriculum_id: int, *, now: datetim
     """The older version on which a person stays; None when the published one counts."""
     found = pins_of(session, [person_id], calendar.today(session, now=now)).get(person_id, ())
     return next((pin for pin in found if pin.curriculum_id == curriculum_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staying:
+    """An older version on which somebody stays, the curriculum's title, and the number of the version published."""
+
+    pin: Pin
+    title: str
+    newest: int
+
+
+def stays(session: Session, actor: Actor, person_id: int, *, now: datetime) -> tuple[Staying, ...]:
+    """The older versions on which a person stays, where there is no path to say so. Raises Denied."""
+    team = session.scalar(select(Person.team_id).where(Person.id == person_id))
+    require(actor, Permission.PATH_READ, About(person_id=person_id, team_id=team))
+    found = pins_of(session, [person_id], calendar.today(session, now=now)).get(person_id, ())
+    titles = {one.curriculum_id: one for one in curricula.published(session)} if found else {}
+    return tuple(
+        Staying(pin=pin, title=newest.curriculum.title, newest=newest.number)
+        for pin in found
+        if (newest := titles.get(pin.curriculum_id)) and newest.version_id != pin.version_id
+    )
 
 
 def move_on(session: Session, actor: Actor, curriculum_id: int, *, now: datetime) -> None:

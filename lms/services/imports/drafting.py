@@ -93,7 +93,7 @@ def _compare_people(
     compared = PeopleComparison(
         actor,
         directory,
-        belongings_of(session, sorted(known)),
+        belongings_of(session, sorted(known), curricula.published(session), now.date()),
         catalogue,
         TeamTree(session.scalars(select(Team).order_by(Team.id)).all()),
         managers_by_id(session),

@@ -5,31 +5,40 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.interop.sheets.roster import RosterRow
+from lms.services import curricula
+from lms.services.curricula import Published
+from lms.services.imports.catalogue import Catalogue
 from lms.services.imports.directory import chunks
 from lms.storage.people import Contact, RightHeld, StudyPlan, Team
 from lms.storage.record import RoleAssignment
-from lms.storage.snapshot import in_force
+from lms.storage.snapshot import in_force, pins_of
 
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """By the number of a person: rights, study plan, and the roles that count, the earliest first."""
+    """By the number of a person: rights, study plan, the roles that count, the earliest first, and what is known to the
+    versions that count for whoever stays on an older one.
+    """
 
     rights: dict[int, frozenset[str]]
     plans: dict[int, StudyPlan]
     roles: dict[int, Sequence[RoleAssignment]]
+    catalogues: dict[int, Catalogue]
 
 
-def belongings_of(session: Session, people: Collection[int]) -> Belongings:
-    """What belongs to these people."""
+def belongings_of(session: Session, people: Collection[int], offered: Sequence[Published], on: date) -> Belongings:
+    """What belongs to these people; `offered` is all that is published."""
     rights: defaultdict[int, set[str]] = defaultdict(set)
     plans: dict[int, StudyPlan] = {}
     roles: defaultdict[int, list[RoleAssignment]] = defaultdict(list)
+    catalogues: dict[int, Catalogue] = {}
+    by_versions: dict[tuple[int, ...], Catalogue] = {}  # many stay on the same ones
     for chunk in chunks(people):
         for number, held in session.execute(
             select(RightHeld.person_id, RightHeld.held).where(RightHeld.person_id.in_(chunk))
@@ -41,7 +50,11 @@ def belongings_of(session: Session, people: Collection[int]) -> Belongings:
         counting = in_force(RoleAssignment).where(RoleAssignment.person_id.in_(chunk)).order_by(*held_since)
         for row in session.scalars(counting):
             roles[row.person_id].append(row)
-    return Belongings({number: frozenset(held) for number, held in rights.items()}, plans, dict(roles))
+        for number, pins in pins_of(session, chunk, on).items():
+            own = curricula.of_person(session, pins, offered)
+            versions = tuple(one.version_id for one in own)
+            catalogues[number] = by_versions.setdefault(versions, Catalogue.of(own))
+    return Belongings({number: frozenset(held) for number, held in rights.items()}, plans, dict(roles), catalogues)
 
 
 def managers_by_id(session: Session) -> dict[int, str]:

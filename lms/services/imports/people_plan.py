@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from lms.errors import said
+from lms.errors import Said, said
 from lms.interop.reading.scalars import shown
 from lms.interop.reading.text_rules import mail_key
 from lms.interop.sheets.roster import RosterRow
@@ -131,11 +131,12 @@ class PeopleComparison:
                 self.problems.add(said("'role_since' is filled in and 'role' is empty; say which role"), row.row)
             return None
         held = self.belongings.roles.get(number, ())
-        offered = self.catalogue.roles.get(row.role, ())
+        catalogue = self.belongings.catalogues.get(number, self.catalogue)
+        offered = catalogue.roles.get(row.role, ())
         present = held[-1].curriculum_id if held else None
         if not offered:
-            named = self.catalogue.named(row.role, self.catalogue.roles)
-            self.problems.add(said("no published curriculum has the role %(id)s", id=named), row.row)
+            named = catalogue.named(row.role, catalogue.roles)
+            self.problems.add(self._unknown(row.role, named, number), row.row)
             return None
         if len(offered) > 1 and present not in offered:
             self.problems.add(
@@ -144,6 +145,12 @@ class PeopleComparison:
             return None
         curriculum = present if present in offered else offered[0]
         return placed(held, row.role, curriculum, row.role_since or self.today)
+
+    def _unknown(self, role: str, named: str, number: int) -> Said:
+        """The complaint about a role, which for somebody who stays on an older version may be that it is too new."""
+        if number in self.belongings.catalogues and role in self.catalogue.roles:
+            return said("the version on which this person stays has no role %(id)s", id=named)
+        return said("no published curriculum has the role %(id)s", id=named)
 
     def _hundredths(self, row: RosterRow) -> int | None:
         if row.weekly_hours is None:
@@ -170,11 +177,18 @@ class PeopleComparison:
         at = plan.role.curriculum_id if plan.role else held[-1].curriculum_id if held else None
         if len(row.target) > MOST_TARGETS:
             self.problems.add(said("at most %(most)s target roles", most=MOST_TARGETS), row.row)
+        number = plan.known.id if plan.known else 0
+        roles = self.belongings.catalogues.get(number, self.catalogue).roles
         for target in row.target:
-            if target not in self.catalogue.roles:
-                named = self.catalogue.named(target, self.catalogue.roles)
-                self.problems.add(said("no published curriculum has the target role %(id)s", id=named), row.row)
-        curricula = [set(self.catalogue.roles.get(target, ())) for target in row.target]
+            if target not in roles:
+                named = self.catalogue.named(target, roles)
+                self.problems.add(
+                    said("the version on which this person stays has no target role %(id)s", id=named)
+                    if target in self.catalogue.roles
+                    else said("no published curriculum has the target role %(id)s", id=named),
+                    row.row,
+                )
+        curricula = [set(roles.get(target, ())) for target in row.target]
         shared = set.intersection(*curricula)
         if all(curricula) and not (shared if at is None else at in shared):
             self.problems.add(

@@ -19,14 +19,16 @@ from lms.services.access import SITE
 from lms.services.authoring import drafts, pins, publishing
 from lms.services.authoring.publishing import Audience
 from lms.services.entry import sessions
+from lms.services.imports import History
 from lms.services.learning import attendance, doing, levels, role_pages, steps
 from lms.services.organisation import assignments
 from lms.storage.audit import Audit
 from lms.storage.paths import Path, Planning
-from lms.storage.people import Person
+from lms.storage.people import Contact, Person
 from lms.storage.record import LEDGER, VersionPin
 from tests.build import a_course, a_curriculum, a_role
 from tests.organisation import NOW, somebody, who_holds
+from tests.services.import_files import a_csv, look
 from tests.services.learning.academy import an_academy, plan
 from tests.web.everything import digests
 
@@ -170,3 +172,29 @@ def test_who_stays_keeps_seats_aims_and_is_listed_by_the_version_they_have(sessi
     assert assignments.assign_role(session, SITE, academy.rep.id, "closer", academy.curriculum, TODAY, now=NOW)
     with pytest.raises(Invalid):
         assignments.assign_role(session, SITE, newcomer.id, "closer", academy.curriculum, TODAY, now=NOW)
+
+
+def test_who_stays_without_a_path_is_told_so_too_and_nobody_else_may_ask(session: Session, curriculum: int) -> None:
+    rep, stranger = a_rep(session, curriculum), somebody(session)
+    publish(session, NEW, NEWCOMERS)
+    (stays,) = pins.stays(session, sessions.actor_of(session, rep.id), rep.id, now=NOW)
+    assert (stays.pin.number, stays.newest, stays.pin.until) == (1, 2, UNTIL)
+    assert pins.stays(session, sessions.actor_of(session, stranger.id), stranger.id, now=NOW) == ()
+    with pytest.raises(NotFound):
+        pins.stays(session, sessions.actor_of(session, stranger.id), rep.id, now=NOW)
+
+
+def test_a_file_of_people_knows_the_roles_of_the_version_on_which_somebody_stays(
+    session: Session, curriculum: int
+) -> None:
+    rep, new = a_rep(session, curriculum), somebody(session)
+    publish(session, (a_role("starter"), a_role("head")), NEWCOMERS)
+
+    def wrong(who: Person, role: str) -> list[str]:
+        mail = session.get_one(Contact, who.id).mail
+        data = a_csv("name,mail,role,role_since", f"A,{mail},{role},2026-11-01")
+        return [one.message for one in look(session, History.PEOPLE, data).problems]
+
+    assert wrong(rep, "closer") == wrong(new, "head") == []
+    assert wrong(rep, "head") == ["the version on which this person stays has no role 'head'"]
+    assert wrong(new, "closer") == ["no published curriculum has the role 'closer'"]

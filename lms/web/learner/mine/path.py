@@ -19,6 +19,7 @@ from lms.services.learning.own_order import movable
 from lms.services.learning.preview import at_hours
 from lms.services.promotions import listing
 from lms.storage.session import db
+from lms.web import pdf
 from lms.web.door import Door, now
 from lms.web.identity import actor
 from lms.web.learner.mine import path_blockers, path_change, path_trail
@@ -48,7 +49,7 @@ def preview() -> str:
 @door.reads("/people/<number:person_id>/path", Permission.PATH_READ)
 def show(person_id: int) -> str:
     """The path of somebody whom one may see."""
-    return _shown("learner/path.html", my_path(db.session, actor(), person_id), most=path_trail.SHOWN)
+    return _shown("learner/path.html", my_path(db.session, actor(), person_id, brief=True), most=path_trail.SHOWN)
 
 
 @door.reads("/path/steps", Permission.OWN_PATH)
@@ -56,7 +57,7 @@ def steps() -> str:
     """Every step of one's own path, in a list in which they can be moved."""
     shown = my_path(db.session, actor(), actor().person_id or 0)
     if shown.document is None or shown.version is None:
-        return render_template("learner/none.html", shown=shown, own=True)
+        return _none(shown, own=True)
     wording = Wording(shown.version.curriculum)
     return render_template(
         "learner/steps_all.html",
@@ -80,6 +81,18 @@ def export(what: str) -> Response:
     return answer
 
 
+@door.reads("/path.pdf", Permission.OWN_PATH)
+def own_paper() -> Response:
+    """One's own path on paper, every step of it; where no PDF can be made, the page, which the browser prints."""
+    return _paper(my_path(db.session, actor(), actor().person_id or 0), url_for("path.mine"))
+
+
+@door.reads("/people/<number:person_id>/path.pdf", Permission.PATH_READ)
+def paper(person_id: int) -> Response:
+    """The same of somebody whom one may see."""
+    return _paper(my_path(db.session, actor(), person_id), url_for("path.show", person_id=person_id))
+
+
 @door.writes("/path/version/<number:curriculum_id>/leave", Permission.PLAN_OWN)
 def move_on(curriculum_id: int) -> Response:
     """Stay no longer on an older version of a curriculum."""
@@ -89,7 +102,7 @@ def move_on(curriculum_id: int) -> Response:
 
 
 def _own(template: str, *, most: int | None) -> str:
-    shown = my_path(db.session, actor(), actor().person_id or 0)
+    shown = my_path(db.session, actor(), actor().person_id or 0, brief=True)
     asked = hours_given(request.args.get("hours", ""))
     other = None
     if asked is not None and shown.path is not None and shown.plan is not None:
@@ -98,14 +111,27 @@ def _own(template: str, *, most: int | None) -> str:
     return _shown(template, shown, most=most, other=other)
 
 
+def _none(shown: MyPath, *, own: bool) -> str:
+    """The page of who has no path, which says too where they stay on an older version."""
+    stays = pins.stays(db.session, actor(), shown.person_id, now=now())
+    return render_template("learner/none.html", shown=shown, own=own, stays=stays, plain_day=plain_day)
+
+
 def _shown(template: str, shown: MyPath, *, most: int | None, other: Climb | None = None) -> str:
     own = shown.person_id == actor().person_id
     if shown.path is None or shown.document is None or shown.version is None:
-        return render_template("learner/none.html", shown=shown, own=own)
+        return _none(shown, own=own)
     address = Addresses(url_for("steps.show") if own else url_for("steps.of", person_id=shown.person_id))
     promotion = listing.of_number(db.session, actor(), shown.promotion, now=now()) if shown.promotion else None
     seen = {"own": own, "address": address, "climb": other or climb(shown), "promotion": promotion}
     return render_template(template, promoting=promotions_words, **seen, **view(shown, most=most))
+
+
+def _paper(shown: MyPath, page: str) -> Response:
+    if not pdf.available() or shown.path is None or shown.document is None or shown.version is None:
+        return redirect(page)
+    own = shown.person_id == actor().person_id
+    return pdf.sent("path.html", "path", own=own, climb=climb(shown), **view(shown, most=None))
 
 
 class Addresses(dict[str, str]):
