@@ -57,6 +57,10 @@ class Path(Base):
     ready_on: Mapped[date | None]
     eligible_on: Mapped[date | None]
     document: Mapped[str] = mapped_column(Text)
+    brief: Mapped[str | None] = mapped_column(Text)
+    """The document with little of its later steps, for pages that show the first (`services.learning.brief`); null where
+    that is the document itself, and until a path is planned again that was stored before this was.
+    """
     asked: Mapped[str] = mapped_column(Text)
     """What it was planned from: the `lms-person/1` document, what is minimised and the person's own order, as JSON."""
     likely_on: Mapped[date | None]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased, defer
 
 from lms.services import curricula
@@ -64,8 +64,10 @@ _SHOWN = standing.beside(
     .outerjoin(Curriculum, Curriculum.id == CurriculumVersion.curriculum_id)
     .outerjoin(_NEWEST, _NEWEST.id == Curriculum.published_id)
     .where(Person.id == bindparam("person_id"))
-    .options(defer(Path.asked))
+    .options(*(defer(column, raiseload=True) for column in (Path.asked, Path.document, Path.brief)))
 )
+_BRIEF = _SHOWN.add_columns(func.coalesce(Path.brief, Path.document).label("document"))
+_WHOLE = _SHOWN.add_columns(Path.document)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +102,16 @@ class MyPath:
     """The number of their open promotion."""
 
 
-def my_path(session: Session, actor: Actor, person_id: int) -> MyPath:
-    """The stored path of a person and what stands around it. Raises Denied unless it is one's own or of one's line."""
-    row: Any = session.execute(_SHOWN, {"person_id": person_id}).one_or_none()
+def my_path(session: Session, actor: Actor, person_id: int, *, brief: bool = False) -> MyPath:
+    """The stored path of a person and what stands around it. Raises Denied unless it is one's own or of one's line.
+
+    `brief`: with little of the later steps (`services.learning.brief`).
+    """
+    row: Any = session.execute(_BRIEF if brief else _WHOLE, {"person_id": person_id}).one_or_none()
     require(actor, Permission.PATH_READ, About(person_id=person_id, team_id=row.team_id if row else None))
     assert row is not None, "who may be read is there"
     path, plan = row.Path, row.StudyPlan
-    document = json.loads(path.document) if path else None
+    document = json.loads(row.document) if path else None
     done = around(session, person_id) if path else NOTHING
     return MyPath(
         person_id=person_id,

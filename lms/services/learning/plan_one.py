@@ -24,6 +24,7 @@ from lms.interop.person_file import person_to_document
 from lms.services import kept
 from lms.services.curricula import Published
 from lms.services.learning import outlook
+from lms.services.learning.brief import brief
 from lms.services.learning.changed import change
 from lms.storage.snapshot import Snapshot
 
@@ -159,6 +160,7 @@ def _row(
         "ready_on": path.ready_on,
         "eligible_on": path.eligible_on,
         "document": json.dumps(document, ensure_ascii=False),
+        "brief": brief(document),
         "asked": asked,
         "likely_on": outlook.likely_on(likely),
         "likely": likely,

@@ -11,13 +11,14 @@ from flask_babel import lazy_gettext
 
 from lms.engine.curriculum import Course, Delivery
 from lms.services.learning.around import Asked
+from lms.services.learning.brief import WHOLE
 from lms.services.learning.my_path import MyPath
 from lms.web.context import site
 from lms.web.i18n import day_there
 from lms.web.translated import gettext, in_words, money, ngettext
 from lms.web.wording import Wording, hours
 
-SHOWN = 20
+SHOWN = WHOLE
 """Steps on the trail; a longer path goes on in the list of all steps."""
 THIS_WEEK, NEXT = timedelta(days=6), timedelta(days=34)
 ICONS = ("clock", "calendar", "calendar-clock", "calendar-x", "users", "coins", "refresh-cw", "signal", "armchair")
