@@ -259,6 +259,24 @@ def _unproven(count: int) -> str:
     )
 
 
+def beside_the_map(known: tuple[bool, int | None], asked: Impact | None) -> tuple[str, ...]:
+    """What is known of a selected card without planning anybody: on how many paths it stands (`services.authoring.touched`),
+    and, where the impact of this very draft was worked out today, how many paths publishing it changes.
+    """
+    is_known, count = known
+    told = []
+    if is_known and count == 0:
+        told.append(gettext("On nobody's path."))
+    elif is_known and count is None:
+        told.append(gettext("On the paths of fewer than 5 people."))
+    elif is_known and count is not None:
+        told.append(ngettext("On %(num)s person's path.", "On %(num)s people's paths.", count))
+    if asked is not None:
+        changed = _number(told_of(len(asked.changed())), small=True)
+        told.append(gettext("Paths that publishing this draft changes: %(people)s.", people=changed))
+    return tuple(told)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedRow:
     """One person whose path would change, and how."""

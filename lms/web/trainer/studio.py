@@ -14,15 +14,17 @@ from lms.engine.mending.findings import Place
 from lms.errors import NotFound, said
 from lms.services import curricula
 from lms.services.access import Permission
-from lms.services.authoring import drafts, edits
+from lms.services.authoring import drafts, edits, impact_job, touched
+from lms.services.authoring.drafts import Draft
 from lms.storage.session import db
 from lms.web.door import Door, now
 from lms.web.identity import actor
+from lms.web.trainer import impact_words
 from lms.web.trainer.drafting import after, tell
 from lms.web.trainer.edit_words import said_of
 from lms.web.trainer.editing.requirement_field import plain
 from lms.web.trainer.finding_words import problems
-from lms.web.trainer.inspector import inspect, offered, selection
+from lms.web.trainer.inspector import Inspected, inspect, offered, selection
 from lms.web.trainer.map.map_view import Scope, build_map
 from lms.web.translated import gettext
 from lms.web.wording import Wording
@@ -84,9 +86,19 @@ def show(curriculum_id: int) -> str:
         may_edit=may_edit,
         offered=list(offered(draft.value, owner)) if owner and may_edit else None,
         was=edits.item(draft, owner.kind, owner.id).seen if owner else "",
+        touched=_touched(draft, inspected),
         said_of=said_of,
         empty=not (draft.value.competencies or draft.value.courses or draft.value.roles),
     )
+
+
+def _touched(draft: Draft, inspected: Inspected | None) -> tuple[str, ...]:
+    """What stands in the paths of people for the card that is selected; nobody has one where nothing is published."""
+    if inspected is None or draft.published is None:
+        return ()
+    begun = impact_job.begun(db.session, draft, now=now())
+    known = touched.on_paths(db.session, draft.curriculum_id, inspected.kind, inspected.id)
+    return impact_words.beside_the_map(known, begun.found if begun else None)
 
 
 @door.writes("/curricula/<number:curriculum_id>/draft/mend", Permission.DRAFT_EDIT)
