@@ -1,4 +1,5 @@
-// "?" shows the shortcuts, "g" and a letter goes there; never while typing, and never when switched off.
+// "?" shows the shortcuts, "g" and a letter goes there, "j" and "k" go on and back; never while typing, and never when
+// switched off.
 let waiting = 0
 addEventListener('keydown', event => {
   const { key, target } = event
@@ -9,4 +10,15 @@ addEventListener('keydown', event => {
     waiting = 0
     document.querySelector(`[data-go="${CSS.escape(key)}"]`)?.click()
   } else if (key === 'g') waiting = Date.now() + 1200
+  else if (key === 'j') step(1)
+  else if (key === 'k') step(-1)
 })
+
+// In a list to what is done first with the item after or before; on the page of an item to the one beside it.
+const step = by => {
+  const items = [...document.querySelectorAll('[data-item]')]
+  if (!items.length) return document.querySelector(by > 0 ? '[data-step="on"]' : '[data-step="back"]')?.click()
+  const here = items.findIndex(item => item.contains(document.activeElement))
+  const next = here < 0 && by < 0 ? items.length - 1 : Math.max(0, Math.min(items.length - 1, here + by))
+  items[next].querySelector('a, button, summary')?.focus()
+}

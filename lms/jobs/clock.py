@@ -22,6 +22,7 @@ from lms.services import calendar, replanning
 from lms.services.cycles import reminding, settling
 from lms.services.evidence import keeping, routing
 from lms.services.hiring import retention
+from lms.services.learning import passing
 from lms.services.promotions import inbox, opening
 from lms.services.rules import asking
 from lms.services.running import reminders, sweeping
@@ -140,13 +141,15 @@ def remind(session: Session, work: Work, now: datetime) -> Effect:
 
 
 def reviewers(_session: Session, _work: Work, now: datetime) -> Effect:
-    """`clock.reviewers`: evidence goes on from whoever can review it no more, and up where it waited for too long; so do
-    ratings that are asked of somebody.
+    """`clock.reviewers`: evidence and steps to confirm go on from whoever can answer no more, and up where they waited for
+    too long; ratings that are asked of somebody go on, too.
     """
 
     def effect(unit: Session) -> None:
         routing.settle(unit, now=now)
         routing.overdue(unit, now=now)
+        passing.settle(unit, now=now)
+        passing.overdue(unit, now=now)
         settling.settle(unit, now=now)
 
     return effect

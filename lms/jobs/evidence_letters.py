@@ -64,7 +64,7 @@ def passed_up(session: Session, args: Args, now: datetime) -> dict[str, Any] | N
     piece, review = session.get(Piece, args["piece"]), session.get(Review, args["review"])
     if piece is None or review is None or _muted(session, args, "waiting"):
         return None
-    return {**_piece(session, piece, now), "to": _name(session, review.to_id), "days": routing.WAITS.days}
+    return {**_piece(session, piece, now), "next": _name(session, review.to_id), "days": routing.WAITS.days}
 
 
 def _piece(session: Session, piece: Piece, now: datetime) -> dict[str, Any]:

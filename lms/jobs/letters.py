@@ -27,7 +27,8 @@ from lms.jobs.hiring_letters import Recipient
 from lms.jobs.work import Failed
 from lms.services import calendar, curricula
 from lms.services.entry import links
-from lms.services.learning import notices
+from lms.services.evidence import routing
+from lms.services.learning import confirmers, notices
 from lms.services.organisation import people_shown
 from lms.storage.accounts import OneTimeLink
 from lms.storage.people import Contact, Person, PersonalText
@@ -190,8 +191,26 @@ def _answer(session: Session, args: Args, now: datetime) -> dict[str, Any] | Non
     return {
         **_of_confirmation(session, asked, asked.answered_by, now),
         "more": more,
+        "for_": _name(session, asked.answered_for),
         "link": current_app.config["LMS_BASE_URL"] + page,
     }
+
+
+def _passed_up(session: Session, args: Args, now: datetime) -> dict[str, Any] | None:
+    """A step that one let wait is with the next level; None once it waits no more, or they want no such mail."""
+    asked = session.get(Confirmation, args["confirmation"])
+    if asked is None or asked.state != "waiting" or _is_muted(session, args, "waiting"):
+        return None
+    to = confirmers.of_one(session, asked, calendar.today(session, now=now)).people
+    return {
+        **_of_confirmation(session, asked, asked.person_id, now),
+        "next": _name(session, to[0] if to else None),
+        "days": routing.WAITS.days,
+    }
+
+
+def _name(session: Session, person: int | None) -> str | None:
+    return str(people_shown.names(session, [person])[person].name) if person else None
 
 
 def _of_confirmation(session: Session, asked: Confirmation, who: int, now: datetime) -> dict[str, Any]:
@@ -229,6 +248,10 @@ KINDS: Mapping[str, Kind] = {
     "confirmation-nudge": Kind(
         subject=lambda v: gettext("Still waits for you: %(course)s of %(who)s", who=v["who"], course=v["course"]),
         values=_to_confirm,
+    ),
+    "confirmation-passed-up": Kind(
+        subject=lambda v: gettext("Passed on: %(course)s of %(who)s", course=v["course"], who=v["who"]),
+        values=_passed_up,
     ),
     "evidence-answered": Kind(
         subject=lambda v: (

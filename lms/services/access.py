@@ -115,7 +115,7 @@ MATRIX: Mapping[Permission, Mapping[Right, Scope]] = {
     _P.PATH_READ: {_R.REP: _S.OWN, _R.MANAGER: _S.LINE},
     _P.PLAN_OWN: {_R.REP: _S.OWN},
     _P.STEP_DO: {_R.REP: _S.OWN},
-    _P.STEP_CONFIRM: {_R.MANAGER: _S.LINE, _R.TRAINER: _S.OWNED},
+    _P.STEP_CONFIRM: {_R.MANAGER: _S.LINE, _R.TRAINER: _S.OWNED, _R.EVERYBODY: _S.HANDED},
     _P.WAITING: {_R.EVERYBODY: _S.OWN},
     _P.INBOX: {
         _R.MANAGER: _S.LINE,

@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from lms.errors import Said, said
-from lms.services.access import Actor, Permission, can
+from lms.services.access import Actor
 from lms.services.cycles import inbox as cycles
 from lms.services.evidence import reading
 from lms.services.hiring import inbox as hiring
@@ -22,6 +22,9 @@ from lms.services.learning import confirmations
 from lms.services.organisation.people_shown import Named
 from lms.services.promotions import inbox as promotions
 from lms.services.records import plan_shown
+
+PAGE = 50
+"""How many items are shown at first, and how many more each time."""
 
 
 class Kind(StrEnum):
@@ -54,25 +57,29 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """The items, the oldest first, and the inbox of steps, whose cards hold more."""
+    """The oldest items, the oldest first, how many there are in all, and the inbox of steps, whose cards hold more."""
 
     items: tuple[Item, ...]
-    steps: confirmations.Inbox | None
+    total: int
+    steps: confirmations.Inbox
 
 
-def gather(session: Session, actor: Actor, *, now: datetime) -> Waiting:
-    """Everything that waits for this actor, in a fixed number of queries for each kind."""
-    steps = confirmations.waiting(session, actor, now=now) if can(actor, Permission.STEP_CONFIRM) else None
-    found = [*_steps(steps), *_evidence(session, actor, now), *_promotions(session, actor), *_hiring(session, actor)]
-    found += [*_cycles(session, actor, now), *_plans(session, actor, now)]
-    return Waiting(items=tuple(sorted(found, key=lambda one: (one.since, one.kind, one.id))), steps=steps)
+def gather(session: Session, actor: Actor, *, now: datetime, most: int = PAGE) -> Waiting:
+    """The oldest so many of what waits for this actor, in a fixed number of queries for each kind."""
+    steps = confirmations.waiting(session, actor, now=now, most=most)
+    evidence = list(_evidence(session, actor, now, most))
+    more = [*_promotions(session, actor), *_hiring(session, actor), *_cycles(session, actor, now)]
+    more += _plans(session, actor, now)
+    pieces = len(evidence) if len(evidence) < most else reading.count(session, actor, now=now)
+    found = sorted([*_steps(steps), *evidence, *more], key=lambda one: (one.since, one.kind, one.id))
+    return Waiting(items=tuple(found[:most]), total=steps.total + pieces + len(more), steps=steps)
 
 
 def count(session: Session, actor: Actor, *, now: datetime) -> int:
     """How much waits for this actor, in a fixed number of queries for each kind."""
     cases = len(promotions.waiting_of(session, actor))
     return (
-        confirmations.count(session, actor)
+        confirmations.count(session, actor, now=now)
         + reading.count(session, actor, now=now)
         + cases
         + hiring.count(session, actor)
@@ -81,8 +88,8 @@ def count(session: Session, actor: Actor, *, now: datetime) -> int:
     )
 
 
-def _steps(inbox: confirmations.Inbox | None) -> Iterator[Item]:
-    for one in inbox.waiting if inbox else ():
+def _steps(inbox: confirmations.Inbox) -> Iterator[Item]:
+    for one in inbox.waiting:
         course = one.version.curriculum.course_by_id.get(one.course) if one.version else None
         yield Item(
             kind=Kind.STEP,
@@ -94,8 +101,8 @@ def _steps(inbox: confirmations.Inbox | None) -> Iterator[Item]:
         )
 
 
-def _evidence(session: Session, actor: Actor, now: datetime) -> Iterator[Item]:
-    for card in reading.waiting(session, actor, now=now):
+def _evidence(session: Session, actor: Actor, now: datetime, most: int) -> Iterator[Item]:
+    for card in reading.waiting(session, actor, now=now, most=most):
         yield Item(
             kind=Kind.EVIDENCE,
             id=card.row.id,

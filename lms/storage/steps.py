@@ -25,6 +25,11 @@ class Confirmation(Base):
         one_of("state", STATES, "a_confirmation_is_waiting_confirmed_more_asked_or_withdrawn"),
         one_of("by", ("manager", "trainer"), "a_manager_or_a_trainer_confirms"),
         CheckConstraint("answered_by IS NULL OR answered_by <> person_id", name="nobody_confirms_their_own_step"),
+        CheckConstraint(
+            "answered_for IS NULL OR answered_for <> person_id AND answered_by IS NOT NULL",
+            name="who_is_stood_in_for_is_not_whose_step_it_is",
+        ),
+        CheckConstraint("passed_up >= 0", name="a_step_is_passed_up_and_never_down"),
         CheckConstraint("(state = 'confirmed') = (completion_id IS NOT NULL)", name="what_is_confirmed_is_completed"),
         CheckConstraint("(state = 'waiting') = (answered_at IS NULL)", name="what_waits_has_no_answer"),
         Index(
@@ -50,6 +55,12 @@ class Confirmation(Base):
     """When it was confirmed, sent back or withdrawn."""
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Who confirmed or asked for more; null while it waits, and when the person withdrew it."""
+    answered_for: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """For whom, when a deputy did it."""
+    passed_up: Mapped[int] = mapped_column(default=0)
+    """How many levels it has gone up because nobody answered."""
+    with_administrators: Mapped[bool] = mapped_column(default=False)
+    """Is it with the administrators, since it has gone up all the way or nobody else could confirm it?"""
     nudged_at: Mapped[datetime | None]
     """When the person last reminded who confirms; null when never."""
     completion_id: Mapped[int | None] = mapped_column(ForeignKey("completion.id"))

@@ -17,6 +17,7 @@ from lms.errors import Conflict, Invalid, NotPermitted, Problem, said
 from lms.services import ledger
 from lms.services.access import Actor, Permission, Right
 from lms.services.evidence import routing
+from lms.services.learning import passing
 from lms.services.organisation import lookup
 from lms.storage.people import RIGHTS, Person, RightHeld
 
@@ -46,6 +47,7 @@ def set_rights(
     session.add_all(RightHeld(person_id=person_id, held=right) for right in given)
     ledger.note(session, actor, "rights.changed", now=now, subject=("person", person_id), given=given, taken=taken)
     routing.settle(session, now=now)
+    passing.settle(session, now=now)
     return wanted
 
 

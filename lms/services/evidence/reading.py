@@ -87,6 +87,18 @@ class View:
     """To whom it can be handed on."""
     reversible: bool
     """May whoever looks take back what they said, because it was today?"""
+    queue: Queue | None
+    """Where it stands among the pieces that wait for whoever looks; None where it does not wait for them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """The place of a piece among those that wait, from 1, of how many; and the numbers of those beside it."""
+
+    place: int
+    of: int
+    before: int | None
+    after: int | None
 
 
 def show(session: Session, actor: Actor, piece_id: int, *, now: datetime) -> View:
@@ -111,6 +123,7 @@ def show(session: Session, actor: Actor, piece_id: int, *, now: datetime) -> Vie
         acts=acts,
         to=tuple((chair, known[chair.person_id]) for chair in chairs),
         reversible=person.state == "active" and given_today(session, actor, piece, now=now) is not None,
+        queue=_queue(session, actor, piece.id, found.on) if acts else None,
     )
 
 
@@ -126,10 +139,10 @@ def of(session: Session, actor: Actor, person_id: int, *, now: datetime) -> tupl
     return _cards(session, session.scalars(asked.limit(MOST)).all(), now=now)
 
 
-def waiting(session: Session, actor: Actor, *, now: datetime) -> tuple[Card, ...]:
-    """What waits for this actor, by turn or as a deputy, the oldest first, in a fixed number of queries."""
+def waiting(session: Session, actor: Actor, *, now: datetime, most: int = MOST) -> tuple[Card, ...]:
+    """What waits for this actor, by turn or as a deputy, the oldest so many, in a fixed number of queries."""
     turn = _of_turn(session, actor, calendar.today(session, now=now))
-    rows = session.scalars(turn.order_by(Piece.since, Piece.id).limit(MOST)).all()
+    rows = session.scalars(turn.order_by(Piece.since, Piece.id).limit(most)).all()
     return _cards(session, rows, now=now) if rows else ()
 
 
@@ -165,6 +178,16 @@ def _of_turn(session: Session, actor: Actor, on: date) -> Select[Piece]:
         .join(Person, Person.id == Piece.person_id)
         .where(Piece.state == "waiting", Person.state == "active", Piece.person_id != (actor.person_id or 0), turn)
     )
+
+
+def _queue(session: Session, actor: Actor, piece_id: int, on: date) -> Queue | None:
+    waits = _of_turn(session, actor, on).with_only_columns(Piece.id).order_by(Piece.since, Piece.id)
+    numbers = session.scalars(waits).all()
+    if piece_id not in numbers:
+        return None
+    place = numbers.index(piece_id)
+    after = numbers[place + 1] if place + 1 < len(numbers) else None
+    return Queue(place=place + 1, of=len(numbers), before=numbers[place - 1] if place else None, after=after)
 
 
 def _cards(session: Session, rows: Sequence[Piece], *, now: datetime) -> tuple[Card, ...]:

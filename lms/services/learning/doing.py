@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from lms.engine.curriculum import CompletedBy
 from lms.engine.curriculum import Session as Meeting
 from lms.errors import Conflict, NotFound, Said, said
-from lms.services import ledger, paths
+from lms.services import calendar, ledger, paths
 from lms.services.access import Actor, Permission
 from lms.services.learning import confirmers, seats
 from lms.services.learning.standing import Standing, stands, titles
@@ -124,7 +124,8 @@ def withdraw(session: Session, actor: Actor, course: str, *, now: datetime) -> N
 def nudge(session: Session, actor: Actor, course: str, *, now: datetime) -> None:
     """Remind who confirms the course, at most once a day. Raises NotFound, Conflict."""
     waiting = _require_waiting(session, _me(session, actor).id, course)
-    whom = _require_somebody(confirmers.of_one(session, waiting))
+    today = calendar.today(session, now=now)
+    whom = _require_somebody(confirmers.of_one(session, waiting, today).people)
     if not may_nudge(session, waiting, now=now):
         raise Conflict(said("They were written to today. You can remind them again tomorrow."))
     waiting.nudged_at = now
@@ -202,14 +203,22 @@ def _complete(session: Session, actor: Actor, person_id: int, course: str, done_
 
 def _ask(session: Session, actor: Actor, person_id: int, here: Standing, done_on: date, *, now: datetime) -> None:
     by, course, curriculum = here.course.completion.value, here.course.id, here.version.curriculum_id
-    whom = _require_somebody(confirmers.of(session, by, person_id, curriculum))
+    turn = confirmers.of(session, by, person_id, curriculum, here.on)
+    whom = _require_somebody(turn.people)
     asked = _withdrawn_today(session, person_id, here, now=now)
     if asked is not None:  # who confirms has the mail of before, and gets no second one
         asked.state, asked.answered_at, asked.done_on, asked.asked_at = "waiting", None, done_on, now
+        asked.passed_up, asked.with_administrators = 0, turn.administrators
         whom = ()
     else:
         asked = Confirmation(
-            person_id=person_id, course=course, curriculum_id=curriculum, by=by, done_on=done_on, asked_at=now
+            person_id=person_id,
+            course=course,
+            curriculum_id=curriculum,
+            by=by,
+            done_on=done_on,
+            asked_at=now,
+            with_administrators=turn.administrators,
         )
         session.add(asked)
         session.flush()  # the mails need its number

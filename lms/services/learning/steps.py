@@ -129,7 +129,7 @@ def view(session: Session, actor: Actor, person_id: int, course: str, *, now: da
     enrolment = seats.open_one(session, person_id, course, here.done_on)
     meetings = {meeting.id: meeting for meeting in here.course.sessions}
     last = latest(session, person_id, course)
-    confirming = _confirming(session, person_id, here)
+    confirming = _confirming(session, person_id, here, last)
     entries = _entries(session, person_id, course)
     spoke = {number for entry in entries if (number := entry.by) is not None}
     known = names(session, {*confirming, *_answered_by(last), *spoke})
@@ -179,7 +179,7 @@ def gone(session: Session, actor: Actor, person_id: int, course: str, *, now: da
     asked = _asked(session, last, {}, now=now)
     if last is None or asked is None or last.state != "waiting":
         raise NotFound(said("There is no such course in your curriculum."))
-    whom = confirmers.of_one(session, last)
+    whom = confirmers.of_one(session, last, calendar.today(session, now=now)).people
     known = names(session, whom)
     return GoneView(person_id=person_id, course=course, asked=asked, confirmers=tuple(known[number] for number in whom))
 
@@ -216,10 +216,12 @@ def _answered_by(last: Confirmation | None) -> tuple[int, ...]:
     return (last.answered_by,) if last and last.answered_by else ()
 
 
-def _confirming(session: Session, person_id: int, here: Standing) -> tuple[int, ...]:
+def _confirming(session: Session, person_id: int, here: Standing, last: Confirmation | None) -> tuple[int, ...]:
+    if last is not None and last.state == "waiting":
+        return confirmers.of_one(session, last, here.on).people
     if here.course.completion not in confirmers.BY_SOMEBODY:
         return ()
-    return confirmers.of(session, here.course.completion, person_id, here.version.curriculum_id)
+    return confirmers.of(session, here.course.completion, person_id, here.version.curriculum_id, here.on).people
 
 
 def _asked(session: Session, last: Confirmation | None, known: Mapping[int, Named], *, now: datetime) -> Asked | None:

@@ -24,7 +24,7 @@ from lms.services.entry import sessions
 from lms.services.entry.rights import lock_administrators, require_another
 from lms.services.evidence import handing_in, routing
 from lms.services.hiring import interviews, openings
-from lms.services.learning import confirmations, seats
+from lms.services.learning import confirmations, passing, seats
 from lms.services.organisation import lookup
 from lms.services.organisation.teams import lock_tree
 from lms.services.promotions import opening
@@ -111,6 +111,7 @@ def leave(session: Session, actor: Actor, person_id: int, handover: Handover, *,
         **data,
     )
     routing.settle(session, now=now)
+    passing.settle(session, now=now)
     settling.settle(session, now=now)
 
 
@@ -129,6 +130,7 @@ def deactivate(session: Session, actor: Actor, person_id: int, *, now: datetime)
     rows = seats.given_up(session, person_id, calendar.today(session, now=now), now=now)
     ledger.note(session, actor, "person.deactivated", now=now, subject=("person", person_id), rows=rows, sessions=ended)
     routing.settle(session, now=now)
+    passing.settle(session, now=now)
     settling.settle(session, now=now)
 
 

@@ -25,6 +25,7 @@ from lms.services import ledger
 from lms.services.access import Actor, Permission, require
 from lms.services.entry.sessions import teams_below
 from lms.services.evidence import routing
+from lms.services.learning import passing
 from lms.services.organisation import lookup
 from lms.services.rules import asking
 from lms.storage.people import Contact, Person, Team
@@ -121,6 +122,7 @@ def change(session: Session, actor: Actor, team_id: int, name: str, manager_id: 
     _write(session, team)
     ledger.note(session, actor, "team.changed", now=now, subject=("team", team_id), **data)
     routing.settle(session, now=now)
+    passing.settle(session, now=now)
     return team
 
 
@@ -141,6 +143,7 @@ def move(session: Session, actor: Actor, team_id: int, parent_id: int | None, *,
         session, actor, "team.moved", now=now, subject=("team", team_id), parent_before=before, parent=parent_id
     )
     routing.settle(session, now=now)
+    passing.settle(session, now=now)
     asking.everybody_changed(session, now=now, actor=actor)
     return team
 

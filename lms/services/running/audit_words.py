@@ -31,6 +31,14 @@ ACTIONS: Mapping[str, Words] = {
     "authz.denied": (said("Refused"), said("%(actor)s asked for something they may not see")),
     "confirmation.asked": (said("Asked to confirm"), said("%(actor)s asked somebody to confirm a course")),
     "confirmation.nudged": (said("Reminder sent"), said("%(actor)s reminded who confirms a course")),
+    "confirmation.passed_over": (
+        said("Step to confirm passed on"),
+        said("A step of %(subject)s went to somebody else, for whoever confirmed it can do so no more"),
+    ),
+    "confirmation.passed_up": (
+        said("Step to confirm passed up"),
+        said("A step of %(subject)s waited for too long and went to the next level"),
+    ),
     "confirmation.withdrawn": (
         said("Confirmation withdrawn"),
         said("%(actor)s does not ask for a course to be confirmed any more"),

@@ -37,6 +37,8 @@ PLACES: dict[Kind, tuple[str, str]] = {
     Kind.PLAN: ("person_record.show", "person_id"),
 }
 """The page of each kind that has one, and what its address calls the number."""
+DIGITS = 6
+"""Of the number in `?show=`; nobody has so many items."""
 
 
 @door.reads("/waiting", Permission.WAITING)
@@ -86,14 +88,16 @@ def _name(row: Confirmation) -> str:
 
 
 def _page(*, problems: list[Problem] | None = None, typed: dict[int, str] | None = None) -> str:
-    found = inbox.gather(db.session, actor(), now=now())
-    steps = found.steps.waiting if found.steps else ()
-    decided = found.steps.decided if found.steps else ()
+    asked = request.args.get("show", "")
+    most = max(inbox.PAGE, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < DIGITS else inbox.PAGE
+    found = inbox.gather(db.session, actor(), now=now(), most=most)
+    steps, decided = found.steps.waiting, found.steps.decided
     versions = [one.version for one in (*steps, *decided) if one.version]
     return render_template(
         "learner/waiting.html",
         items=found.items,
-        total=len(found.items) - len(steps) + (found.steps.total if found.steps else 0),
+        total=found.total,
+        page_size=inbox.PAGE,
         steps={one.id: one for one in steps},
         decided=decided,
         address=place_of,

@@ -30,7 +30,7 @@ from lms.storage.evidence_pieces import Part, Piece, Review, StoredFile
 from lms.storage.files import Files
 from lms.storage.jobs import Job
 from lms.storage.paths import Path as StoredPath
-from lms.storage.people import Person, PersonalText, RightHeld
+from lms.storage.people import Contact, Person, PersonalText, RightHeld
 from lms.storage.record import Evidence
 from lms.storage.session import db, transaction
 from tests.organisation import somebody
@@ -240,6 +240,7 @@ def test_what_nobody_answers_goes_up_after_a_week_and_both_are_told(
             args = {"template": template, "person": who.id, "piece": piece.id, "review": last.id}
             letter = letters.write(session, args, now=NOW)
             assert letter
+            assert letter.to == session.scalars(select(Contact.mail).where(Contact.person_id == who.id)).one()
             assert "7 days" in letter.text
     session.rollback()
     reviewing.sign_off(session, academy.actor(session, admin), piece.id, 2, now=NOW + 30 * DAY)

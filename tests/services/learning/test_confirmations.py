@@ -16,9 +16,10 @@ from lms.jobs import letters
 from lms.services import ledger
 from lms.services.access import SITE, Actor, Denied
 from lms.services.entry import sessions
-from lms.services.learning import confirmations, doing, steps
+from lms.services.evidence import deputies
+from lms.services.learning import confirmations, doing, passing, steps
 from lms.services.learning.steps import State
-from lms.services.organisation import erasing, leaving
+from lms.services.organisation import erasing, leaving, teams
 from lms.services.running import chain
 from lms.storage.audit import Audit
 from lms.storage.jobs import Job
@@ -28,6 +29,7 @@ from lms.storage.record import Completion, Enrolment
 from lms.storage.session import db, transaction
 from lms.storage.snapshot import in_force
 from lms.storage.steps import Confirmation
+from tests.organisation import somebody
 from tests.services.learning.academy import Academy, an_academy
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -45,6 +47,11 @@ def ask(session: Session, academy: Academy, course: str = "talk", who: Person | 
     doing.mark_done(session, academy.actor(session, person), course, TODAY, now=NOW)
     asked = select(Confirmation.id).where(Confirmation.person_id == person.id, Confirmation.state == "waiting")
     return session.scalars(asked.where(Confirmation.course == course)).one()
+
+
+def mails(session: Session, template: str) -> list[int]:
+    jobs = session.scalars(select(Job).where(Job.kind == "mail.send").order_by(Job.id))
+    return [job.args["person"] for job in jobs if job.args["template"] == template]
 
 
 def completed(session: Session) -> list[tuple[int, str, date]]:
@@ -130,8 +137,87 @@ def test_what_waits_is_listed_for_the_line_and_the_owners_oldest_first_in_a_fixe
     decided = confirmations.waiting(session, boss, now=TOMORROW + timedelta(days=13)).decided
     assert [(one.id, one.reversible) for one in decided] == [(later, False)]
     assert confirmations.waiting(session, boss, now=TOMORROW + timedelta(days=15)).decided == ()
+    assert confirmations.waiting(session, academy.actor(session, academy.other), now=NOW).waiting == ()
+
+
+def test_a_deputy_confirms_for_whoever_is_away_and_the_record_names_both(
+    app: Flask, session: Session, academy: Academy
+) -> None:
+    boss, other = academy.actor(session, academy.manager), academy.actor(session, academy.other)
+    deputies.name(session, boss, "Olaf Other", TODAY, TODAY, now=NOW)
+    number, own = ask(session, academy), ask(session, academy, who=academy.other)
+    assert mails(session, "confirmation-asked") == [academy.other.id, academy.manager.id], (
+        "nobody is asked of their own"
+    )
+    (card,) = confirmations.waiting(session, other, now=NOW).waiting
+    assert (card.id, card.for_ and card.for_.name, confirmations.count(session, other, now=NOW)) == (
+        number, "Mona Manager", 1,
+    )  # fmt: skip
+    assert [one.for_ for one in confirmations.waiting(session, boss, now=NOW).waiting] == [None, None]
+    with pytest.raises(NotPermitted):
+        confirmations.confirm(session, other, own, now=NOW)
     with pytest.raises(Denied):
-        confirmations.waiting(session, academy.actor(session, academy.other), now=NOW)
+        confirmations.confirm(session, other, number, now=TOMORROW)
+    confirmations.confirm(session, other, number, now=NOW)
+    done = session.get_one(Confirmation, number)
+    assert (done.answered_by, done.answered_for) == (academy.other.id, academy.manager.id)
+    audit = session.scalars(select(Audit).where(Audit.action == "step.confirmed")).one()
+    assert (audit.actor_id, audit.data["for"]) == (academy.other.id, academy.manager.id)
+    (decided,) = confirmations.waiting(session, other, now=NOW).decided
+    assert decided.for_
+    session.commit()
+    with app.app_context():
+        args = {"template": "confirmation-answered", "person": academy.rep.id, "confirmation": number}
+        letter = letters.write(session, args, now=NOW)
+    assert letter
+    assert "Olaf Other stood in for Mona Manager." in letter.text
+    confirmations.reopen(session, other, number, now=NOW)
+    assert (done.answered_by, done.answered_for) == (None, None)
+
+
+def test_a_step_that_nobody_answers_goes_up_and_both_are_told_and_at_last_administrators_may_confirm_it(
+    app: Flask, session: Session, academy: Academy
+) -> None:
+    anna = somebody(session, "Anna Admin", rights=["administrator"])
+    number = ask(session, academy)
+    admin, week = academy.actor(session, anna), timedelta(days=7)
+    assert passing.overdue(session, now=NOW + week - timedelta(hours=1)) == 0
+    assert [passing.overdue(session, now=NOW + week * weeks) for weeks in (1, 1, 2, 3)] == [1, 0, 1, 0]
+    asked, told = mails(session, "confirmation-asked"), mails(session, "confirmation-passed-up")
+    assert asked == [academy.manager.id, academy.head.id, anna.id]
+    assert told == [academy.manager.id, academy.head.id]
+    session.commit()
+    with app.app_context():
+        args = {"template": "confirmation-passed-up", "person": academy.head.id, "confirmation": number}
+        letter = letters.write(session, args, now=NOW + week * 2)
+    assert letter
+    assert letter.to == session.scalars(select(Contact.mail).where(Contact.person_id == academy.head.id)).one()
+    assert "It is with Anna Admin now; you can still confirm it." in letter.text
+    assert confirmations.count(session, academy.actor(session, academy.manager), now=NOW) == 1
+    assert [one.id for one in confirmations.waiting(session, admin, now=NOW).waiting] == [number]
+    confirmations.confirm(session, admin, number, now=NOW + week * 2)
+    assert completed(session) == [(academy.rep.id, "talk", TODAY)]
+
+
+def test_the_steps_of_managers_and_trainers_who_are_gone_land_with_somebody(session: Session, academy: Academy) -> None:
+    anna = somebody(session, "Anna Admin", rights=["administrator"])
+    talk, pitch = ask(session, academy), ask(session, academy, "pitch")
+    admin = academy.actor(session, anna)
+    with pytest.raises(Denied):
+        confirmations.confirm(session, admin, talk, now=NOW)
+    leaving.deactivate(session, SITE, academy.manager.id, now=NOW)
+    assert confirmations.count(session, academy.actor(session, academy.head), now=NOW) == 1
+    leaving.leave(session, SITE, academy.head.id, leaving.Handover(last_day=TODAY), now=NOW)
+    assert [one.id for one in confirmations.waiting(session, admin, now=NOW).waiting] == [talk]
+    for trainer in (academy.trainer, academy.second_trainer):
+        leaving.deactivate(session, SITE, trainer.id, now=NOW)
+    assert {one.id for one in confirmations.waiting(session, admin, now=NOW).waiting} == {talk, pitch}
+    assert mails(session, "confirmation-asked")[-2:] == [anna.id, anna.id]
+    team = academy.rep.team_id or 0
+    teams.change(session, SITE, team, "North", academy.other.id, now=NOW)
+    assert [one.id for one in confirmations.waiting(session, admin, now=NOW).waiting] == [pitch], "a manager came"
+    later = ask(session, academy, "talk", academy.other)
+    assert later in {one.id for one in confirmations.waiting(session, admin, now=NOW).waiting}, "nobody else at once"
 
 
 def test_a_step_is_sent_back_with_what_is_missing_and_asked_anew(
