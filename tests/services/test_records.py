@@ -97,6 +97,17 @@ def test_a_shared_note_is_read_by_the_person_and_a_private_one_by_its_author_alo
         notes.add(session, line.actor(session, line.other), line.rep.id, "Hello", private=False, now=NOW)
 
 
+def test_the_same_note_sent_by_two_clicks_is_one_and_the_same_words_another_day_are_another(
+    session: Session, line: Line
+) -> None:
+    manager, soon = line.actor(session, line.manager), NOW + timedelta(seconds=20)
+    first = notes.add(session, manager, line.rep.id, "We spoke of price.", private=False, now=NOW)
+    assert notes.add(session, manager, line.rep.id, " We spoke of price.\r\n", private=False, now=soon) is first
+    notes.add(session, manager, line.rep.id, "We spoke of price.", private=True, now=soon)
+    notes.add(session, manager, line.rep.id, "We spoke of price.", private=False, now=NOW + timedelta(days=1))
+    assert [one.shared for one in notes.of(session, manager, line.rep.id)] == [True, False, True]
+
+
 def test_a_note_is_corrected_by_its_author_and_once(session: Session, line: Line) -> None:
     manager = line.actor(session, line.manager)
     first = notes.add(session, manager, line.rep.id, "Prize", private=False, now=NOW)

@@ -7,7 +7,7 @@ written about somebody is theirs to know. *Instead of:* notes that the person ca
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
@@ -21,6 +21,8 @@ from lms.services.records import texts
 from lms.storage.person_records import OneOnOneNote
 
 MOST = 100
+TWO_CLICKS = timedelta(minutes=1)
+"""The same words by the same author within it are one note: a button pressed twice, or a page sent anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ class Note:
 
 
 def add(session: Session, actor: Actor, person_id: int, text: str, *, private: bool, now: datetime) -> OneOnOneNote:
-    """Write a note about a person of one's line, or a shared one about oneself.
+    """Write a note about a person of one's line, or a shared one about oneself. The same twice at once is one note.
 
     Raises Invalid, Denied; NotPermitted for a private note about oneself; Conflict for who is not active.
     """
@@ -100,6 +102,9 @@ def _write(
     corrects: int | None = None,
 ) -> OneOnOneNote:
     plain = texts.typed(text, "text", said("Write what you want to keep of the talk."))
+    again = None if corrects else _just_written(session, actor, person_id, plain, shared=shared, now=now)
+    if again is not None:
+        return again
     assert actor.person_id is not None, "a note has an author"
     if not shared and person_id == actor.person_id:
         raise NotPermitted(said("A note about oneself is shared with whoever leads one."))
@@ -115,3 +120,15 @@ def _write(
         session, actor, action, now=now, subject=("person", person_id), note=note.id, shared=shared, text=digest
     )
     return note
+
+
+def _just_written(
+    session: Session, actor: Actor, person_id: int, plain: str, *, shared: bool, now: datetime
+) -> OneOnOneNote | None:
+    """The note with these words that its author wrote a moment ago; the person is locked, so that two clicks take turns."""
+    own = select(OneOnOneNote).where(OneOnOneNote.person_id == person_id, OneOnOneNote.author_id == actor.person_id)
+    fresh = own.where(OneOnOneNote.shared == shared, OneOnOneNote.at > now - TWO_CLICKS).order_by(
+        OneOnOneNote.id.desc()
+    )
+    last = session.scalar(fresh.limit(1))
+    return last if last and texts.of(session, texts.NOTE, [last.id]).get(last.id) == plain else None
