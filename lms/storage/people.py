@@ -16,6 +16,7 @@ from lms.storage.schema import Base, Key, one_of
 
 STATES = ("active", "deactivated", "erased")
 RIGHTS = ("rep", "trainer", "administrator", "auditor", "names", "assessor", "fairness", "recruiter")
+WORKING_TIMES = ("full-time", "part-time")
 THEMES = ("light", "dark")
 AT_THE_TOP = "parent_id IS NULL"
 
@@ -31,6 +32,7 @@ class Person(Base):
     __table_args__ = (
         one_of("state", STATES, "a_person_is_active_deactivated_or_erased"),
         CheckConstraint("left_on IS NULL OR state <> 'active'", name="who_has_left_is_not_active"),
+        one_of("working_time", WORKING_TIMES, "a_person_works_full_time_or_part_time"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -39,6 +41,8 @@ class Person(Base):
     """The team the person works in; null when in none yet."""
     left_on: Mapped[date | None]
     """The last day at work, for leavers; null for everybody else."""
+    working_time: Mapped[str | None] = mapped_column(String(20))
+    """Full-time or part-time; null when not stated. Told by group on the fairness page, and part of no plan or ranking."""
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

@@ -54,7 +54,7 @@ def test_every_column_reaches_its_place() -> None:
         "sdr",
         "2026-02-01",
     ]
-    row += ["ae; vp", "2027-03-31", "2.5", "pt_br"]
+    row += ["ae; vp", "2027-03-31", "2.5", "pt_br", "Part time"]
     for data in (to_csv(header, [row]), to_xlsx("People", header, [row])):
         assert read_roster(data, "people") == (
             RosterRow(
@@ -71,6 +71,7 @@ def test_every_column_reaches_its_place() -> None:
                 aim=date(2027, 3, 31),
                 weekly_hours=Fraction(5, 2),
                 language="pt-BR",
+                working_time="part-time",
             ),
         )
 
@@ -226,6 +227,12 @@ def test_53_a_personnel_number_is_text() -> None:
         assert one("number", number).number == number
     assert "at most 64 characters" in wrong("number", "1" * 65)
     assert "must be a personnel number" in wrong("number", "dana@acme.example")
+
+
+def test_a_working_time_is_full_or_part_and_nothing_else() -> None:
+    for text in ("full", "Full-Time", "full_time", "fulltime"):
+        assert one("working_time", text).working_time == "full-time"
+    assert "must be full-time or part-time" in wrong("working_time", "80 %")
 
 
 @pytest.mark.parametrize(("text", "language"), [("de", "de"), ("DE-ch", "de-CH"), ("zh_hant_TW", "zh-Hant-TW")])

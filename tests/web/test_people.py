@@ -110,6 +110,7 @@ def test_somebody_new_with_a_role_and_a_target_has_both(session: Session, admin:
         ("team", "99"),
         ("team", "abc"),
         ("language", "xx"),
+        ("working_time", "half"),
         ("rights", "god"),
     ],
 )
@@ -147,7 +148,7 @@ def test_what_is_wrong_with_a_path_is_said_beside_its_field(
 
 def test_54_a_nul_is_422_in_every_text_of_the_forms(admin: Browser, dana: Person, read: Session) -> None:
     for address in ("/admin/people/new", f"/admin/people/{dana.id}/edit"):
-        for field in ("name", "mail", "number", "team", "language"):
+        for field in ("name", "mail", "number", "team", "language", "working_time"):
             assert admin.post(address, {**NEW, field: "a\x00b"}).status_code == 422
     assert read.scalars(select(Contact.name).order_by(Contact.person_id)).all() == ["Boss", "Dana"]
 

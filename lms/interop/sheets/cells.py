@@ -115,6 +115,14 @@ def words_of(known: Collection[str], refused: dict[str, Said]) -> Callable[[Cell
     return parse
 
 
+def working_time(cell: Cell) -> str:
+    """Full-time or part-time, with or without the second word."""
+    found = {"full": "full-time", "part": "part-time"}.get(re.sub(r"[-_ ]?time\Z", "", cell.text.strip().lower()))
+    if found is None:
+        raise cell.refuse(said("full-time or part-time"))
+    return found
+
+
 def day(cell: Cell) -> date:
     """A day, YYYY-MM-DD or a date cell of a workbook."""
     found = _DAY.fullmatch(cell.text)

@@ -115,6 +115,13 @@ ROSTER = Kind(
             hint=said("The language of the pages, such as en or de"),
             aliases=("lang", "locale"),
         ),
+        Column(
+            name="working_time",
+            parse=cells.working_time,
+            example="full-time",
+            hint=said("full-time or part-time; empty where it is not stated. It is told only of groups"),
+            aliases=("full or part time", "employment type"),
+        ),
     ),
 )
 
@@ -140,6 +147,7 @@ class RosterRow:
     aim: date | None = None
     weekly_hours: Fraction | None = None
     language: str | None = None
+    working_time: str | None = None
 
 
 def read_roster(data: bytes, name: str, *, mapping: Mapping[str, str | None] | None = None) -> tuple[RosterRow, ...]:

@@ -124,7 +124,7 @@ def _count(session: Session, table: type[Base]) -> int:
 def _people(
     session: Session, made: Organisation, diaries: Mapping[int, Diary], keys: Keys, now: datetime
 ) -> dict[int, int]:
-    people = [Person(state="active", created_at=now) for _ in made.members]
+    people = [Person(state="active", working_time=_working(member), created_at=now) for member in made.members]
     session.add_all(people)
     session.flush()  # everything else needs their numbers
     person_of = {member.number: person.id for member, person in zip(made.members, people, strict=True)}
@@ -132,6 +132,11 @@ def _people(
         session.add_all(_of_one(member, person_of[member.number], diaries[member.number], keys, now))
     session.flush()
     return person_of
+
+
+def _working(member: Member) -> str | None:
+    """Full or part time: one in six works part time, and of some it is not stated."""
+    return {0: "part-time", 3: None}.get(member.number % 6, "full-time")
 
 
 def _of_one(member: Member, number: int, diary: Diary, keys: Keys, now: datetime) -> Sequence[object]:

@@ -30,6 +30,7 @@ class Known:
     mail_key: str
     number: str | None
     language: str | None
+    working_time: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def _known(session: Session, column: Any, keys: Collection[str]) -> Iterator[Kno
                 Contact.mail_key,
                 Contact.number,
                 Contact.language,
+                Person.working_time,
             )
             .join(Contact, Contact.person_id == Person.id)
             .where(named)

@@ -86,7 +86,15 @@ def _write_teams(session: Session, tree: TeamTree) -> dict[Place, int]:
 
 
 def _write_new(session: Session, plans: Sequence[PersonPlan], teams: dict[Place, int], now: datetime) -> dict[int, int]:
-    people = [Person(state="active", team_id=teams.get(plan.place or ()), created_at=now) for plan in plans]
+    people = [
+        Person(
+            state="active",
+            team_id=teams.get(plan.place or ()),
+            working_time=plan.row.working_time,
+            created_at=now,
+        )
+        for plan in plans
+    ]
     number_ahead(session, people)
     session.add_all(people)
     session.flush()  # everything else about them needs their numbers
@@ -98,7 +106,13 @@ def _write_new(session: Session, plans: Sequence[PersonPlan], teams: dict[Place,
 
 def _write_changed(session: Session, plans: Sequence[PersonPlan], teams: dict[Place, int]) -> None:
     people = [
-        {"number_": plan.known.id, "team": teams[plan.place] if plan.place else None} for plan in plans if plan.known
+        {
+            "number_": plan.known.id,
+            "team": teams[plan.place] if plan.place else None,
+            "working": plan.row.working_time or plan.known.working_time,
+        }
+        for plan in plans
+        if plan.known
     ]
     contacts = [
         {f"new_{name}": value for name, value in _contact(plan).items()} | {"number_": plan.known.id}
@@ -109,7 +123,7 @@ def _write_changed(session: Session, plans: Sequence[PersonPlan], teams: dict[Pl
         session,
         update(Person)
         .where(Person.id == bindparam("number_"))
-        .values(team_id=bindparam("team"), version=Person.version + 1),
+        .values(team_id=bindparam("team"), working_time=bindparam("working"), version=Person.version + 1),
         people,
     )
     names = ("name", "mail", "mail_key", "number", "found_by", "language")

@@ -48,6 +48,7 @@ def note_changes(plan: PersonPlan, known: Known, study: StudyPlan, held: frozens
         _differs(plan, "mail", known.mail, row.mail)
     _differs(plan, "number", known.number, row.number or known.number)
     _differs(plan, "language", known.language, row.language or known.language)
+    _differs(plan, "working_time", known.working_time, row.working_time or known.working_time)
     place = tree.place_of_id(known.team_id)
     if plan.place != place:
         _differs(plan, "team", tree.path(place), tree.path(plan.place))

@@ -68,7 +68,7 @@ def erase(session: Session, actor: Actor, person_id: int, confirmation: str, *, 
     retention.forget_person(session, person_id)
     for table in GONE:
         session.execute(delete(table).where(table.person_id == person_id))
-    person.state, person.team_id = "erased", None
+    person.state, person.team_id, person.working_time = "erased", None, None
     ledger.note(session, actor, "person.erased", now=now, subject=("person", person_id))
 
 

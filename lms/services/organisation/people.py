@@ -1,4 +1,4 @@
-"""New people, and changes of who they are: name, address, number, team and language.
+"""New people, and changes of who they are: name, address, number, team, working time and language.
 
 One account for each address, whatever its case and spelling; the database holds it, and the check before it only says
 so in better words. A changed address ends the links that went to the old one.
@@ -22,12 +22,13 @@ from lms.services import curricula, ledger
 from lms.services.access import Actor, Permission, require
 from lms.services.entry.rights import rights_problems
 from lms.services.evidence import routing
+from lms.services.learning import passing
 from lms.services.organisation import lookup
 from lms.services.organisation.assignments import plan_problems, role_problems
 from lms.services.replanning import input_changed
 from lms.services.rules import asking
 from lms.storage.accounts import Account, OneTimeLink
-from lms.storage.people import Contact, Person, RightHeld, StudyPlan, Team
+from lms.storage.people import WORKING_TIMES, Contact, Person, RightHeld, StudyPlan, Team
 from lms.storage.record import RoleAssignment
 
 NUMBER_LENGTH = 64
@@ -35,13 +36,17 @@ NUMBER_LENGTH = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
-    """Who somebody is: `number` is the personnel number of another system, `language` None for the site's."""
+    """Who somebody is: `number` is the personnel number of another system, `language` None for the site's.
+
+    `working_time` is full-time, part-time, or None where it is not stated.
+    """
 
     name: str
     mail: str
     number: str | None = None
     team_id: int | None = None
     language: str | None = None
+    working_time: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +83,7 @@ def enter(session: Session, actor: Actor, new: NewPerson, *, now: datetime) -> P
         problems.append(Problem(said("Say since when the person holds the role."), field="role_since"))
     if problems:
         raise Invalid(*problems)
-    person = Person(state="active", team_id=new.team_id, created_at=now)
+    person = Person(state="active", team_id=new.team_id, working_time=new.working_time, created_at=now)
     _store(session, person, _contact(cleaned))
     session.add_all([
         Account(person_id=person.id),
@@ -131,6 +136,9 @@ def change(
     if person.team_id != details.team_id:
         data |= {"fields": [*changed, "team"], "team_before": person.team_id, "team": details.team_id}
         person.team_id = details.team_id
+    if person.working_time != details.working_time:
+        data["fields"] = [*data["fields"], "working_time"]
+        person.working_time = details.working_time
     if not data["fields"]:
         return person
     if contact.mail_key != mail_key(details.mail):
@@ -140,6 +148,7 @@ def change(
     ledger.note(session, actor, "person.changed", now=now, subject=("person", person_id), **data)
     if "team" in data:
         routing.settle(session, now=now)
+        passing.settle(session, now=now)
         asking.people_changed(session, [person_id], now=now, actor=actor)
     return person
 
@@ -153,6 +162,7 @@ def details_of(session: Session, person: Person) -> Details:
         number=contact.number,
         team_id=person.team_id,
         language=contact.language,
+        working_time=person.working_time,
     )
 
 
@@ -165,6 +175,8 @@ def _cleaned(session: Session, details: Details, person_id: int = 0) -> tuple[di
         return {}, problems
     if details.team_id is not None and session.get(Team, details.team_id) is None:
         problems.append(Problem(said("There is no such team any more. Choose another."), field="team"))
+    if details.working_time not in (None, *WORKING_TIMES):
+        problems.append(Problem(said("Choose full time or part time, or leave it open."), field="working_time"))
     cleaned = {"name": name, "mail": mail, "number": number, "language": details.language}
     return cleaned, problems + _taken(session, mail or "", number, person_id)
 

@@ -74,6 +74,7 @@ class Listed:
     mail: str | None
     number: str | None
     language: str | None
+    working_time: str | None
     state: str
     team_id: int | None
     team: str | None
@@ -247,6 +248,7 @@ def _rows(
             Contact.mail,
             Contact.number,
             Contact.language,
+            Person.working_time,
             Person.state,
             Person.team_id,
             Team.name.label("team"),

@@ -1,7 +1,7 @@
 """How promotions were decided, behind a right of its own; that somebody opened the figures is an entry of the audit.
 
 They are there for half an hour after that. Nothing about sex, origin, health, age or religion is stored, and so nothing
-of it is shown; whether somebody works full or part time is not known here either. Counts that an organisation brings
+of it is shown; whether somebody works full or part time is what their details say now. Counts that an organisation brings
 from elsewhere are looked at once (`engine.judging.adverse_impact`) and kept nowhere.
 """
 
@@ -30,7 +30,7 @@ from lms.storage.snapshot import in_force
 
 OPENED = "fairness.opened"
 FOR = timedelta(minutes=30)
-DIMENSIONS = ("manager", "team", "role", "site", "tenure")
+DIMENSIONS = ("manager", "team", "role", "site", "tenure", "working_time")
 WITHIN = {"team": "site"}
 NONE = "-"
 """The group of those who are in none, such as in no team."""
@@ -71,7 +71,9 @@ def figures(session: Session, actor: Actor, *, now: datetime) -> Figures | None:
     since = _since(session, [row.person_id for row in rows])
     decided = [_decided(row, teams, since.get(row.person_id)) for row in rows]
     return Figures(
-        tables=fairness.tables(decided, DIMENSIONS, WITHIN), people=len(decided), words=_words(session, rows, teams, now=now)
+        tables=fairness.tables(decided, DIMENSIONS, WITHIN),
+        people=len(decided),
+        words=_words(session, rows, teams, now=now),
     )
 
 
@@ -94,6 +96,7 @@ def _rows(session: Session) -> Sequence[Any]:
         PromotionDecision.decided_by,
         PromotionDecision.decided_at,
         Person.team_id,
+        Person.working_time,
         passed,
     )
     query = select(*columns).join(PromotionDecision, PromotionDecision.promotion_id == Promotion.id)
@@ -121,6 +124,7 @@ def _decided(row: Any, teams: Mapping[int, Any], since: date | None) -> Decided:
             "role": f"{row.curriculum_id}:{row.role}",
             "site": str(_top(teams, row.team_id) or NONE),
             "tenure": _band(since, row.submitted_at.date()),
+            "working_time": row.working_time or NONE,
         },
     )
 
@@ -154,5 +158,6 @@ def _words(
         "team": named | no_team,
         "site": named | no_team,
         "role": {f"{one.curriculum_id}:{role.id}": role.title for one in in_use for role in one.curriculum.roles},
+        "working_time": {"full-time": said("full time"), "part-time": said("part time"), NONE: said("not stated")},
         "tenure": {**bands, NONE: said("no role recorded")},
     }

@@ -68,9 +68,8 @@ def _event(event: Event) -> dict[str, Any]:
 
 
 def _contact(session: Session, contact: Contact) -> dict[str, Any]:
-    team = session.scalar(
-        select(Team.name).join(Person, Person.team_id == Team.id).where(Person.id == contact.person_id)
-    )
+    place = select(Person.working_time, Team.name).outerjoin(Team, Person.team_id == Team.id)
+    working_time, team = session.execute(place.where(Person.id == contact.person_id)).one()
     rights = session.scalars(select(RightHeld.held).where(RightHeld.person_id == contact.person_id))
     return {
         "name": contact.name,
@@ -79,6 +78,7 @@ def _contact(session: Session, contact: Contact) -> dict[str, Any]:
         "language": contact.language,
         "time_zone": contact.time_zone,
         "team": team,
+        "working_time": working_time,
         "rights": sorted(rights),
     }
 

@@ -120,6 +120,7 @@ def edit_form(person_id: int) -> str:
         number=one.number,
         team=str(one.team_id or ""),
         language=one.language or "",
+        working_time=one.working_time or "",
         version=str(found.version),
     )
     return render_template("people/edit.html", form_=form, one=one)
@@ -191,6 +192,7 @@ def _new_form() -> NewPersonForm:
 def _offer(form: DetailsForm) -> None:
     form.team.choices = [("", gettext("No team")), *words.team_choices(db.session)]
     form.language.choices = words.language_choices()
+    form.working_time.choices = [("", gettext("Not stated")), *words.WORKING_TIMES.items()]
 
 
 def _details(form: DetailsForm) -> Details:
@@ -200,6 +202,7 @@ def _details(form: DetailsForm) -> Details:
         number=form.number.data or None,
         team_id=_number(form.team.data or ""),
         language=form.language.data or None,
+        working_time=form.working_time.data or None,
     )
 
 
@@ -211,6 +214,7 @@ def _new_person(form: NewPersonForm) -> NewPerson:
         number=form.number.data or None,
         team_id=_number(form.team.data or ""),
         language=form.language.data or None,
+        working_time=form.working_time.data or None,
         rights=frozenset(form.rights.data or ()),
         role=role,
         curriculum_id=curriculum_id,

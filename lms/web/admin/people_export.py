@@ -32,5 +32,6 @@ def rows_of(people: Iterable[Listed], teams: Mapping[int, str]) -> Iterator[list
             "aim": one.aim,
             "weekly_hours": Decimal(one.weekly_hundredths) / 100 if one.weekly_hundredths else None,
             "language": one.language,
+            "working_time": one.working_time,
         }
         yield [values[column] for column in HEADER]

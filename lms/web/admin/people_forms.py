@@ -82,6 +82,7 @@ class DetailsForm(Form):
     number = StringField(lazy_gettext("Personnel number"), [plain])
     team = Choice(lazy_gettext("Team"), validate_choice=False)
     language = Choice(lazy_gettext("Language of the pages"), validate_choice=False)
+    working_time = Choice(lazy_gettext("Working time"), validate_choice=False)
     version = HiddenField(validators=[plain])
 
 

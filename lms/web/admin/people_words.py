@@ -48,6 +48,12 @@ RIGHT_NAMES: dict[str, Any] = {
     "recruiter": lazy_gettext("Recruiter"),
 }
 
+WORKING_TIMES: dict[str, Any] = {
+    "full-time": lazy_gettext("Full time"),
+    "part-time": lazy_gettext("Part time"),
+}
+"""What a person's working time is called."""
+
 NOT_ACTIVE = said("This person is not active any more. Nothing was changed.")
 
 

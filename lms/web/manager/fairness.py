@@ -34,6 +34,7 @@ DIMENSIONS = {
     "role": lazy_gettext("By role"),
     "site": lazy_gettext("By site"),
     "tenure": lazy_gettext("By time in the organisation"),
+    "working_time": lazy_gettext("By full or part time"),
 }
 WAITED = {
     "to-2": lazy_gettext("up to 2 days"),
