@@ -59,22 +59,24 @@ def likely_dates(
 
 
 def _draws(steps: Sequence[Step], habits: Habits, seed: int, draws: int) -> Iterator[Draw]:
+    """Of each step the numbers of its stream, by turns one for its hours or its session and one for a wait; what is not
+    asked for is passed over.
+    """
+    size, stream = len(steps), Random()
+    hours, waits, missed = ([[0] * size for _ in range(draws)] for _ in range(3))
     paces, misses = habits.ratios.mixed(PER_UNIT), habits.misses.mixed(0)
-    waits = {by: habits.wait_for(by).mixed(0) for by in CONFIRMED_BY}
-    asked = [
-        (number, waits[step.course.completion]) for number, step in enumerate(steps) if step.course.completion in waits
-    ]
-    study = [(number, step.hours * PER_UNIT) for number, step in enumerate(steps) if not step.course.sessions]
-    dated = [number for number, step in enumerate(steps) if step.course.sessions]
-    streams = [Random(f"{seed} {step.course.id} {step.renews}") for step in steps]
-    for _ in range(draws):
-        hours, days, missed = [0] * len(steps), [0] * len(steps), [0] * len(steps)
-        shares = [stream.random() for stream in streams]
-        words = [stream.random() for stream in streams]
-        for number, amount in study:
-            hours[number] = -(-amount // paces.at(shares[number]))  # rounded up
-        for number in dated:
-            missed[number] = misses.at(shares[number])
-        for number, by in asked:
-            days[number] = by.at(words[number])
-        yield Draw(hours, days, missed)
+    words = {by: habits.wait_for(by).mixed(0) for by in CONFIRMED_BY}
+    for number, step in enumerate(steps):
+        course, amount = step.course, step.hours * PER_UNIT
+        stream.seed(f"{seed} {course.id} {step.renews}")
+        numbers = [stream.random() for _ in range(2 * draws)]
+        if course.sessions:
+            for turn, miss in enumerate(misses.at(numbers[::2])):
+                missed[turn][number] = miss
+        else:
+            for turn, pace in enumerate(paces.at(numbers[::2])):
+                hours[turn][number] = -(-amount // pace)  # rounded up
+        if course.completion in words:
+            for turn, days in enumerate(words[course.completion].at(numbers[1::2])):
+                waits[turn][number] = days
+    return map(Draw, hours, waits, missed)

@@ -83,23 +83,30 @@ class Levels:
 
     def weights(self) -> Weights:
         """The shrinkage, by the rule of this module."""
-        rest, found = 1.0, []
-        for count in self.counts():
-            share = rest * count / (count + CREDIBLE)
-            found.append(share)
-            rest -= share
-        own, team, site = found
-        return Weights(own, team, site, rest)
+        return _weights(self.counts())
 
     def mixed(self, as_planned: int) -> Mixture:
         """All levels as one distribution; `as_planned` is what happens when everything goes to plan."""
-        *shares, plan = self.weights()
+        if not any(_of(self)):
+            return Mixture((as_planned,), (1.0,))
+        counts = self.counts()
+        *shares, plan = _weights(counts)
         mass = {as_planned: plan}
-        for samples, share, count in zip((self.own, self.team, self.site), shares, self.counts(), strict=True):
+        for samples, share, count in zip(_of(self), shares, counts, strict=True):
             for value, times in samples.items():
                 mass[value] = mass.get(value, 0.0) + share * times / count
         values = sorted(mass)
         return Mixture(tuple(values), (*accumulate(mass[value] for value in values[:-1]), 1.0))
+
+
+def _weights(counts: Iterable[int]) -> Weights:
+    rest, found = 1.0, []
+    for count in counts:
+        share = rest * count / (count + CREDIBLE)
+        found.append(share)
+        rest -= share
+    own, team, site = found
+    return Weights(own, team, site, rest)
 
 
 class Mixture(NamedTuple):
@@ -108,13 +115,14 @@ class Mixture(NamedTuple):
     values: tuple[int, ...]
     up_to: tuple[float, ...]
 
-    def at(self, share: float) -> int:
-        """The value at this share, at least 0 and below 1, of all draws in rising order: one draw, given a number.
+    def at(self, shares: Iterable[float]) -> list[int]:
+        """The values at these shares, each at least 0 and below 1, of all draws in rising order: one draw for each number.
 
-        >>> Levels(own={7: 15}).mixed(0).at(0.2), Levels(own={7: 15}).mixed(0).at(0.3)
-        (0, 7)
+        >>> Levels(own={7: 15}).mixed(0).at([0.2, 0.3])
+        [0, 7]
         """
-        return self.values[bisect_right(self.up_to, share)]
+        values, up_to = self
+        return [values[bisect_right(up_to, share)] for share in shares]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,8 +87,8 @@ def plan_one(
     minimise = Minimise(one.minimise)
     try:
         with kept.planner(version.digest, version.curriculum) as planner:
-            path = planner.plan(one.person, on, minimise=minimise, own_order=one.own_order, time_limit=patience)
             query = planner.query(one.person, on, minimise=minimise)
+            path = planner.answer(query, own_order=one.own_order, time_limit=patience)
     except Invalid:
         return without_path(number, one, "unknown-role")
     again = min(_days_that_matter(query.record, one, path), default=None)
@@ -172,7 +172,7 @@ def _row(
             [(step.course, step.renews, step.because) for step in path.steps],
             path.on,
         ),
-        "change": _change(before, json.loads(asked), document, version),
+        "change": _change(before, asked, document, version),
     }
 
 
@@ -200,9 +200,10 @@ def _lapsed(record: Record, path: LearningPath) -> Iterator[tuple[str, str]]:
 
 
 def _change(
-    before: Before | None, asked: Mapping[str, Any], document: Mapping[str, Any], version: Published
+    before: Before | None, asked: str, document: Mapping[str, Any], version: Published
 ) -> dict[str, Any] | None:
     if before is None or not before.asked:
         return None
     published = {"version": version.number, "note": version.note}
-    return change(json.loads(before.asked), json.loads(before.document), asked, document, before.change, published)
+    was, now = json.loads(before.asked), json.loads(asked)
+    return change(was, json.loads(before.document), now, document, before.change, published)
