@@ -48,15 +48,28 @@ def test_figures_of_decided_cases_are_told_by_group_for_half_an_hour(app: Flask,
         opening.submit(session, own, case.id, now=NOW)
         deciding.start_review(session, boss, case.id, now=NOW)
         deciding.decline(session, boss, case.id, "no", "more", now=NOW + timedelta(days=3))
-    looker = stage.actor(session, somebody(session, "Fay", rights=["fairness"]))
+        rep.working_time = "full-time" if n < 5 else "part-time"
+    fay = somebody(session, "Fay", rights=["fairness"])
+    looker = stage.actor(session, fay)
     assert fairness.figures(session, looker, now=NOW) is None
     fairness.open_figures(session, looker, now=NOW)
     found = fairness.figures(session, looker, now=NOW + timedelta(minutes=29))
     assert found is not None
     assert [(row.people, row.approved, row.days) for row in found.tables["role"]] == [(15, 0, "to-7")]
-    assert [row.people for row in found.tables["team"]] == [15]  # every team is one person
+    assert [(row.groups, row.people) for row in found.tables["team"]] == [((), 15)]  # every team is one person
+    assert set(found.tables) == {"manager", "team", "role", "site", "tenure", "working_time"}
+    assert [(row.groups, row.people) for row in found.tables["working_time"]] == [
+        (("part-time",), 10),
+        (("full-time",), 5),
+    ]
     assert found.people == 15
     assert fairness.figures(session, looker, now=NOW + timedelta(minutes=31)) is None
+    session.commit()
+    browser = Browser(app).sign_in(fay)
+    browser.post("/fairness/open", page="/fairness")
+    page = browser.get("/fairness").text
+    for shown in ("By full or part time", "part time", "all groups together", "3 to 7 days"):
+        assert shown in page
 
 
 def test_counts_of_an_organisation_become_ratios_and_are_kept_nowhere(app: Flask, session: Session) -> None:
