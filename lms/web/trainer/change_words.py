@@ -11,9 +11,12 @@ from flask_babel import lazy_gettext
 from lms.engine.change import Change, compare_curricula
 from lms.engine.curriculum import Curriculum, Equivalence, Grant
 from lms.engine.days import Period
+from lms.interop.path_document import requirement_to_document
 from lms.web.context import site
+from lms.web.trainer.asked_words import in_words as asked
 from lms.web.trainer.editing.competency_form import KINDS, POLICIES
 from lms.web.trainer.editing.course_form import COMPLETIONS, DELIVERIES
+from lms.web.trainer.editing.requirement_tree import tree_of
 from lms.web.translated import decimal, gettext, in_words, money, ngettext
 from lms.web.wording import Wording, hours, listed
 
@@ -99,6 +102,8 @@ def _told(change: Change, old: Curriculum, new: Curriculum, words: Mapping[str, 
         yield Difference(kind="removed", label=_item(change.kind, was.title))
     else:
         for name in change.what:
+            if name == "renewal_hours" and all(one.renewal_hours == one.hours for one in (was, now)):
+                continue  # as long as the first time, before and after: the hours say it
             yield Difference(
                 kind="changed",
                 label=gettext("%(item)s: %(field)s", item=_item(change.kind, now.title), field=NAMES.get(name, name)),
@@ -181,7 +186,7 @@ _AS: Mapping[str, Callable[[Any, Wording], str]] = {
     "completion": lambda value, _: str(COMPLETIONS[value.value]),
     "kind": lambda value, _: str(KINDS.get(value.value, value.value)),
     "policy": lambda value, _: str(POLICIES[value.value]),
-    "requires": lambda value, words: words.requirement(value) or "–",
+    "requires": lambda value, words: asked(tree_of(requirement_to_document(value)), words) or "–",
     "grants": _many(grant),
     "sessions": _many(_session),
     "levels": lambda value, _: "; ".join(f"{level}: {text}" for level, text in sorted(value.items())) or "–",

@@ -100,6 +100,7 @@ def _page(
         "trainer/clash.html",
         gone=theirs is None,
         who=who.name if who else None,
+        own=clash.by is not None and clash.by == actor().person_id,
         at=clash.at,
         differences=list(differences(theirs or {}, mine, wording)),
         again=again,
