@@ -40,14 +40,15 @@ def said(template: str, **values: Any) -> Said:
 
 
 def one_after_another(sentences: Sequence[str]) -> Said:
-    """Sentences in one, with semicolons between; none at all is the empty one.
+    """Sentences in one, with semicolons between; at least one.
 
     >>> one_after_another([said("it is late"), said("it is cold")])
     'it is late; it is cold'
     """
-    told = said("")
-    for number, sentence in enumerate(sentences):
-        told = said("%(before)s; %(next)s", before=told, next=sentence) if number else said("%(only)s", only=sentence)
+    first, *others = sentences
+    told = said("%(only)s", only=first)
+    for sentence in others:
+        told = said("%(before)s; %(next)s", before=told, next=sentence)
     return told
 
 

@@ -52,8 +52,8 @@ def _problems(test: CurriculumTest, path: LearningPath) -> Iterator[Said]:
     status, most = STATUSES[path.status], test.at_most
     if test.status is None and path.status not in ARRIVES:
         reached = said("the path is %(status)s", status=status)
-        causes = one_after_another([unmet.why for unmet in path.unmet])
-        yield said("%(found)s (%(causes)s)", found=reached, causes=causes) if path.unmet else reached
+        causes = [unmet.why for unmet in path.unmet]
+        yield said("%(found)s (%(causes)s)", found=reached, causes=one_after_another(causes)) if causes else reached
     if test.status is not None and path.status != test.status:
         yield said("the path is %(status)s, not %(wanted)s", status=status, wanted=test.status)
     if most.hours is not None and path.hours > most.hours:

@@ -83,16 +83,17 @@ class _Placing:
             self.located[part] = locate(part.tokens(part.text), paths)
 
     def problem(self, words: Said, place: tuple[Part | None, _Keys]) -> Problem:
-        part, path = place
-        if part is None:
-            return Problem(words, self.document.name)
-        return Problem(words, part.name, self.located[part].lines[path])
+        return Problem(words, *self._where(place))
 
     def elsewhere(self, here: Part | None, place: tuple[Part | None, _Keys]) -> Said:
-        problem = self.problem(said(""), place)
-        if place[0] is here or problem.file is None:
-            return said("on line %(line)s", line=problem.line)
-        return said("in %(file)s on line %(line)s", file=problem.file, line=problem.line)
+        file, line = self._where(place)
+        if place[0] is here or file is None:
+            return said("on line %(line)s", line=line)
+        return said("in %(file)s on line %(line)s", file=file, line=line)
+
+    def _where(self, place: tuple[Part | None, _Keys]) -> tuple[str | None, int | None]:
+        part, path = place
+        return (part.name, self.located[part].lines[path]) if part else (self.document.name, None)
 
 
 def _as_second(problem: Said, first: Said) -> Said:
