@@ -8,6 +8,7 @@ worker calls, in the chunks that a publish makes. The parts are timed inside tha
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import random
@@ -164,6 +165,8 @@ def _run(
         with Session(engine, expire_on_commit=False) as session:
             numbers = seed(session, curriculum, people)
             _warm(session, numbers[:20])
+            gc.collect()
+            gc.freeze()  # as `lms worker` does with what it is made of
             parts = Parts()
             begun = time.perf_counter()
             with parts.watching():

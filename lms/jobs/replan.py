@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from lms.errors import Busy
 from lms.jobs.work import Effect, Fenced, Stopped, Work
 from lms.services import paths
-from lms.services.learning.plan_one import Planned
 from lms.services.running.jobs import enqueue
 
 SLICE = 10
@@ -23,11 +22,14 @@ def prepare(session: Session, work: Work, now: datetime) -> Effect:
     nobody else goes without a path because of them.
     """
     people: Sequence[int] = work.args["people"]
-    planned: list[Planned] = []
+
+    def beat(done: int) -> None:
+        if done and done % SLICE == 0:
+            work.beat(done)
+
     try:
-        for start in range(0, len(people), SLICE):
-            planned += paths.prepare_replan(session, people[start : start + SLICE], now=now)
-            work.beat(start + SLICE)
+        planned = paths.prepare_replan(session, people, now=now, planned=beat)
+        work.beat(len(people))
     except (Fenced, Stopped, DBAPIError, Busy):
         raise
     except Exception:

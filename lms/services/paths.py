@@ -8,7 +8,7 @@ stored one's writes no path, so a job that runs twice changes nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,17 +29,27 @@ from lms.storage.people import Person, StudyPlan
 from lms.storage.snapshot import Snapshot, load_people
 
 
-def prepare_replan(session: Session, people: Collection[int], *, now: datetime) -> tuple[Planned, ...]:
-    """Plan these people from their present input, on the day that it is where the site is; nothing is written."""
+def _nobody_listens(_count: int) -> None:
+    pass
+
+
+def prepare_replan(
+    session: Session, people: Collection[int], *, now: datetime, planned: Callable[[int], None] = _nobody_listens
+) -> tuple[Planned, ...]:
+    """Plan these people from their present input, on the day that it is where the site is; nothing is written.
+
+    What they are planned from is read at once for all of them; `planned` is told before each how many have been done.
+    """
     on = calendar.today(session, now=now)
     snapshots = load_people(session, people, on)
     stored = _stored(session, snapshots)
     offered = curricula.published(session)
     habits = outlook.habits_of(session, snapshots, on, offered)
-    return tuple(
-        _plan(session, number, one, offered, on, habits[number], stored.get(number))
-        for number, one in snapshots.items()
-    )
+    found: list[Planned] = []
+    for number, one in snapshots.items():
+        planned(len(found))
+        found.append(_plan(session, number, one, offered, on, habits[number], stored.get(number)))
+    return tuple(found)
 
 
 def _stored(session: Session, people: Collection[int]) -> dict[int, Before]:
@@ -174,7 +184,8 @@ def version_for(session: Session, one: Snapshot, offered: Sequence[Published]) -
 def _upsert(session: Session, rows: list[dict[str, Any]]) -> None:
     insert = insert_into(session, Path)
     changed = {name: insert.excluded[name] for name in rows[0] if name not in {"person_id", "revision"}}
-    session.execute(
+    # Of so many columns the unit of work would look at each value once more; the connection writes them as they are.
+    session.connection().execute(
         insert.on_conflict_do_update(index_elements=["person_id"], set_={**changed, "revision": Path.revision + 1}),
         rows,
     )

@@ -12,7 +12,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.engine import person as values
@@ -76,32 +76,12 @@ def load_people(session: Session, people: Collection[int], on: date) -> dict[int
         .where(Person.id.in_(people), Person.state == "active")
         .order_by(Person.id)
     ).all()
-    roles = _of(
-        session, RoleAssignment, people, RoleAssignment.role, RoleAssignment.curriculum_id, RoleAssignment.starts
-    )
-    evidence = _of(
-        session,
-        Evidence,
-        people,
-        Evidence.competency,
-        Evidence.level,
-        Evidence.shown_on,
-        Evidence.until,
-        Evidence.source,
-    )
-    completions = _of(session, Completion, people, Completion.course, Completion.completed_on)
-    exemptions = _of(
-        session,
-        Exemption,
-        people,
-        Exemption.course,
-        Exemption.competency,
-        Exemption.level,
-        Exemption.first,
-        Exemption.until,
-    )
-    attestations = _of(session, Attestation, people, Attestation.title, Attestation.by, Attestation.attested_on)
-    outcomes = _of(session, Outcome, people, Outcome.metric, Outcome.month, Outcome.value)
+    roles = _of(session, RoleAssignment, people, "role", "curriculum_id", "starts")
+    evidence = _of(session, Evidence, people, "competency", "level", "shown_on", "until", "source")
+    completions = _of(session, Completion, people, "course", "completed_on")
+    exemptions = _of(session, Exemption, people, "course", "competency", "level", "first", "until")
+    attestations = _of(session, Attestation, people, "title", "by", "attested_on")
+    outcomes = _of(session, Outcome, people, "metric", "month", "value")
     pins = pins_of(session, people, on)
     away = defaultdict(list)
     for row in session.scalars(select(Away).where(Away.person_id.in_(people)).order_by(Away.first, Away.id)):
@@ -121,7 +101,7 @@ def load_people(session: Session, people: Collection[int], on: date) -> dict[int
                 aim=plan.aim,
                 weekly_hours=Fraction(plan.weekly_hundredths, 100),
                 evidence=tuple(map(_evidence, evidence[number])),
-                completed=tuple(values.Completion(course=c.course, on=c.completed_on) for c in completions[number]),
+                completed=tuple(values.Completion(course=course, on=day) for _, course, day in completions[number]),
                 exempt=tuple(map(_exemption, exemptions[number])),
                 outcomes=_outcomes(outcomes[number]),
                 attestations=tuple(
@@ -192,14 +172,21 @@ def people_in(session: Session, curriculum_id: int) -> list[int]:
     return list(session.scalars(select(Person.id).where(touched, Person.state == "active").order_by(Person.id)))
 
 
-def _of(session: Session, table: type[Entry], people: Collection[int], *columns: Any) -> dict[int, list[Any]]:
+def _of(session: Session, table: type[Entry], people: Collection[int], *columns: str) -> dict[int, list[Any]]:
     """The entries that count, by person, in the order in which they came in; only these columns of them."""
     found: dict[int, list[Any]] = defaultdict(list)
-    counting = in_force(table)  # type: ignore[arg-type]  # a class can be hashed; mypy looks at its instances
-    entries = counting.with_only_columns(table.person_id, *columns).where(table.person_id.in_(people))
-    for row in session.execute(entries.order_by(table.id)):
+    entries = _entries(table, *columns)  # type: ignore[arg-type]  # a class can be hashed; mypy looks at its instances
+    for row in session.execute(entries, {"people": list(people)}):
         found[row[0]].append(row)
     return found
+
+
+@cache
+def _entries(table: type[Entry], *columns: str) -> Any:
+    these = table.person_id.in_(bindparam("people", expanding=True))
+    asked = [getattr(table, name) for name in columns]
+    counting = in_force(table)  # type: ignore[arg-type]
+    return counting.with_only_columns(table.person_id, *asked).where(these).order_by(table.id)
 
 
 def roles_on(assignments: Sequence[Any], on: date) -> tuple[Any | None, tuple[values.Stint, ...]]:
