@@ -42,6 +42,8 @@ LOCK_TIMEOUT_MS = 5000
 CONNECT_SECONDS = 5
 CONNECTIONS = 10
 """Kept open, more than `lms serve` has threads: a new connection to SQLite costs as much as a third of a page."""
+IN_MEMORY = {"sqlite://", "sqlite:///:memory:"}
+"""A database that its one connection is, and that no pool of a size holds."""
 AWAY_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
 AWAY_STATES = ("08", "25P03", "53", "57", "58")
 """PostgreSQL: no connection, idle for too long, out of room, ended or out of time, the system below it."""
@@ -49,7 +51,9 @@ AWAY_STATES = ("08", "25P03", "53", "57", "58")
 
 def engine_options(url: str) -> dict[str, Any]:
     """The settings of an engine for this database URL, in the form Flask-SQLAlchemy-Lite takes."""
-    options: dict[str, Any] = {"url": url, "pool_size": CONNECTIONS}
+    options: dict[str, Any] = {"url": url}
+    if url not in IN_MEMORY:
+        options["pool_size"] = CONNECTIONS
     if url.startswith("postgresql"):
         options |= {
             "pool_pre_ping": True,

@@ -31,7 +31,9 @@ def explain_unreachable(builder: NetBuilder, net: Net, item: Requirement, node: 
         return Unmet(item, one_after_another(told), tuple(leaves))
     ring = _ring(net, courses, held)
     names = [net.courses[course].id for course in ring]
-    links = ", which needs ".join(f"'{name}'" for name in [*names[1:], names[0]])
+    links = f"'{names[0]}'"
+    for name in reversed(names[1:]):
+        links = said("'%(course)s', which needs %(courses)s", course=name, courses=links)
     why = said("'%(course)s' needs %(courses)s: nobody can begin", course=names[0], courses=links)
     return Unmet(item, why, tuple(CourseDone(name) for name in names))
 
