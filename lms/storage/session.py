@@ -15,9 +15,9 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, Select, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from lms.errors import Busy, said
 
@@ -90,6 +90,16 @@ def _configure(connection: Any, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _locked_is_read_anew(asked: ORMExecuteState) -> None:
+    """Whoever waits for a row sees it as it is when their turn comes, not as a page's view of it read it before.
+
+    *Instead of:* `populate_existing` beside each lock, which the one place that forgets it misses.
+    """
+    if isinstance(asked.statement, Select) and asked.statement._for_update_arg is not None:  # noqa: SLF001 - nothing public says it
+        asked.update_execution_options(populate_existing=True)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from lms.services.promotions.deciding import Terms
 from lms.services.running import chain
 from lms.storage.audit import Audit
 from lms.storage.people import Person, PersonalText, StudyPlan
-from lms.storage.promotions import Promotion, PromotionApproval, PromotionDecision
+from lms.storage.promotions import Promotion, PromotionApproval, PromotionCondition, PromotionDecision
 from lms.storage.record import Attestation, Evidence, RoleAssignment
 from tests.organisation import NOW
 from tests.services.promotions.stage import (
@@ -346,6 +346,22 @@ def test_an_entry_marked_as_wrong_keeps_both_texts_and_who_agrees_takes_it_back(
     assert freezing.frozen(case) == frozen
     kept = {row.about_kind: row.text for row in session.scalars(select(PersonalText))}
     assert kept == {"promotion_mark": "that was another call", "promotion_answer": "so it was"}
+
+
+def test_56_a_condition_is_met_once_though_two_had_the_case_open(session: Session, stage: Stage) -> None:
+    case = in_review(session, stage)
+    bound = PromotionCondition(promotion_id=case.id, person_id=case.person_id, set_by=stage.head.id, due=TODAY)
+    session.add(bound)
+    session.commit()
+    manager = stage.actor(session, stage.manager)
+    session.refresh(bound)  # as the page read it
+    session.commit()
+    with Session(session.get_bind(), expire_on_commit=False) as other:
+        deciding.condition_met(other, stage.actor(other, stage.head), case.id, bound.id, now=NOW)
+        other.commit()
+    with pytest.raises(Conflict):
+        deciding.condition_met(session, manager, case.id, bound.id, now=NOW)
+    assert bound.met_by == stage.head.id
 
 
 @ONE
