@@ -55,7 +55,7 @@ def _problems(test: CurriculumTest, path: LearningPath) -> Iterator[Said]:
         causes = [unmet.why for unmet in path.unmet]
         yield said("%(found)s (%(causes)s)", found=reached, causes=one_after_another(causes)) if causes else reached
     if test.status is not None and path.status != test.status:
-        yield said("the path is %(status)s, not %(wanted)s", status=status, wanted=STATUSES[test.status])
+        yield said("the path is %(status)s, not %(wanted)s", status=status, wanted=STATUSES[Status(test.status)])
     if most.hours is not None and path.hours > most.hours:
         yield said("it takes %(found)s hours, not at most %(most)s", found=_plain(path.hours), most=_plain(most.hours))
     if most.cost is not None and path.cost > most.cost:
