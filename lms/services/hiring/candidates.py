@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -20,6 +20,9 @@ from lms.services.organisation import lookup
 from lms.services.promotions.texts import asked as words
 from lms.storage.hiring import SOURCES, Candidate, CandidateEvidence, CandidateNote, CandidateRequest
 from lms.storage.people import Contact, Person
+
+TWO_CLICKS = timedelta(minutes=1)
+"""The same note by the same author within it is one: a button pressed twice, or a page sent anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +136,15 @@ def take_back(session: Session, actor: Actor, candidate_id: int, evidence_id: in
 
 
 def write_note(session: Session, actor: Actor, candidate_id: int, text: str, *, now: datetime) -> CandidateNote:
-    """Write something down about a candidate. Raises Denied, NotFound, Conflict, Invalid."""
+    """Write something down about a candidate; the same twice at once is one note. Raises Denied, NotFound, Conflict, Invalid."""
     row, _ = finding.undecided(session, actor, candidate_id)
     assert actor.person_id is not None, "a person writes it"
-    note = CandidateNote(
-        candidate_id=row.id, author_id=actor.person_id, at=now, text=words(text, "text", said("Write the note."))
-    )
+    plain = words(text, "text", said("Write the note."))
+    same = select(CandidateNote).filter_by(candidate_id=row.id, author_id=actor.person_id, text=plain)
+    again = session.scalar(same.where(CandidateNote.at > now - TWO_CLICKS).limit(1))
+    if again is not None:
+        return again
+    note = CandidateNote(candidate_id=row.id, author_id=actor.person_id, at=now, text=plain)
     session.add(note)
     note_of(session, actor, "candidate.noted", row, now=now)
     return note

@@ -18,7 +18,7 @@ from lms.errors import Conflict, said
 from lms.services import ledger
 from lms.services.access import Actor, Permission
 from lms.services.entry import accounts
-from lms.services.hiring import retention
+from lms.services.hiring import openings, retention
 from lms.services.learning import confirmations
 from lms.services.organisation import lookup
 from lms.services.organisation.leaving import open_items
@@ -65,6 +65,7 @@ def erase(session: Session, actor: Actor, person_id: int, confirmation: str, *, 
     accounts.forget(session, person_id)
     confirmations.withdraw_all(session, person_id, now=now)
     opening.withdraw_all(session, person_id, now=now)
+    openings.hand_over(session, person_id)
     retention.forget_person(session, person_id)
     for table in GONE:
         session.execute(delete(table).where(table.person_id == person_id))

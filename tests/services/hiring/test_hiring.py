@@ -17,7 +17,7 @@ from lms.services.hiring import candidates, comparing, deciding, inbox, intervie
 from lms.services.hiring.candidates import Claimed, Reached
 from lms.services.hiring.interviews import Scores
 from lms.services.hiring.openings import NewOpening
-from lms.services.organisation import leaving
+from lms.services.organisation import erasing, leaving
 from lms.services.organisation.leaving import Handover
 from lms.services.running import chain
 from lms.services.running.chain import Verified
@@ -230,6 +230,23 @@ def test_what_an_interviewer_was_asked_is_called_off_when_they_leave(session: Se
     assert (
         deciding.decline(session, stage.actor(session, "recruiter"), whom.id, "No fit", now=NOW).outcome == "declined"
     )
+
+
+def test_an_opening_is_led_by_nobody_once_its_manager_was_shut_out_at_once_and_erased(
+    session: Session, stage: Stage
+) -> None:
+    admin = sessions.actor_of(session, somebody(session, rights=["administrator"]).id)
+    stage.opening.manager_id = stage.bo.id
+    leaving.deactivate(session, admin, stage.bo.id, now=NOW)
+    erasing.erase(session, admin, stage.bo.id, str(stage.bo.id), now=NOW)
+    assert session.get_one(Opening, stage.opening.id).manager_id is None
+
+
+def test_a_note_about_a_candidate_sent_by_two_clicks_is_one(session: Session, stage: Stage) -> None:
+    whom, recruiter = apply(session, stage), stage.actor(session, "recruiter")
+    first = candidates.write_note(session, recruiter, whom.id, "Called twice", now=NOW)
+    assert candidates.write_note(session, recruiter, whom.id, "Called twice ", now=NOW) is first
+    assert candidates.write_note(session, stage.actor(session, "manager"), whom.id, "Called twice", now=NOW) != first
 
 
 def test_others_of_a_line_are_compared_by_their_managers_and_by_recruiters_alone(
