@@ -21,7 +21,9 @@ from typing import Generic, NamedTuple, TypeVar
 from lms.engine.choose import Choice, Chooser
 from lms.engine.competency import Attainment
 from lms.engine.curriculum import Course, Curriculum, Role
+from lms.engine.dating.elevation import risen_with
 from lms.engine.days import Period
+from lms.engine.forks import forks
 from lms.engine.person import Person
 from lms.engine.price import Minimise
 from lms.engine.profile import Profile, Record, record_on
@@ -89,6 +91,8 @@ class Choosers:
         self.starts: Memory[Start] = Memory()
         self.orders: Memory[Ordered] = Memory()
         self.reasons: Memory[tuple[Told, ...]] = Memory()
+        self.risen: Memory[tuple[int, ...]] = Memory()
+        self.forks: Memory[Mapping[str, tuple[str, ...]]] = Memory()
 
     def target(self, person: Person, roles: Sequence[str] = ()) -> tuple[Role, ...]:
         """The roles to plan for: those named, else the person's targets.
@@ -234,6 +238,22 @@ class Query:
 
         key = (self.start, tuple((course.id, renews) for course, renews in steps))
         return self.choosers.reasons.get(key, work_out)
+
+    def risen(self, courses: Sequence[Course]) -> tuple[int, ...]:
+        """For each of these courses of the net, taken in turn, how many of the target's items become met with it."""
+        key = (self.start, tuple(course.id for course in courses))
+        return self.choosers.risen.get(key, lambda: risen_with(self.profile, self.items, courses))
+
+    def forks(self, steps: Sequence[tuple[Course, bool, Sequence[Reason]]]) -> Mapping[str, tuple[str, ...]]:
+        """Which other courses would serve as well as the steps (course, is it a renewal, reasons) of a path.
+
+        Whatever gives what a step is there for belongs to the slice. Who is exempt from such a course does not start
+        elsewhere, but is not offered it; so what is done, and the day for sessions, are part of the key.
+        """
+        key = (self.start, self.profile.done, self.on, tuple((course.id, renews) for course, renews, _ in steps))
+        return self.choosers.forks.get(
+            key, lambda: forks(self.choosers.builder, self.profile, self.wanted, steps, self.on)
+        )
 
     def earliest_ready(self, courses: Iterable[int]) -> Earliest:
         """The earliest day on which all of these courses can be done, renewals left out."""

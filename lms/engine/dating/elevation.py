@@ -14,17 +14,18 @@ from datetime import date, timedelta
 from functools import partial
 
 from lms.engine.competency import Attainment
-from lms.engine.curriculum import AttestationGate, Gate, MonthsInRole
+from lms.engine.curriculum import AttestationGate, Course, Gate, MonthsInRole
 from lms.engine.days import DAY
 from lms.engine.gates import GateState, gate_state
 from lms.engine.person import Exemption, Person
-from lms.engine.profile import Record, completions
+from lms.engine.profile import Profile, Record, completions
 from lms.engine.requirement import CourseDone, Fact, Requirement, holds, leaves
 from lms.engine.schedule import Step
 
 BEHIND = timedelta(days=365)
 """How far it looks back."""
 Point = tuple[date, int]
+Risen = Callable[[Sequence[Course]], Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +40,18 @@ class Elevation:
 
 
 def elevation(
-    record: Record, person: Person, items: Sequence[Requirement], gates: Sequence[GateState], steps: Sequence[Step]
+    record: Record,
+    person: Person,
+    items: Sequence[Requirement],
+    gates: Sequence[GateState],
+    steps: Sequence[Step],
+    *,
+    risen: Risen | None = None,
 ) -> Elevation:
     """When how many requirements were met, and will be: the top-level `items` of the target and its `gates`.
 
-    `gates` are their states on the planning date, `record.on`; `steps` those of the path.
+    `gates` are their states on the planning date, `record.on`; `steps` those of the path. `risen` may know already what
+    `risen_with` says of this profile and these items.
     """
     on = record.on
     first = on - BEHIND if on.toordinal() > BEHIND.days else date.min
@@ -55,7 +63,10 @@ def elevation(
         days = _days_of(state.gate, person, first, on)
         _count(changes, first, days, partial(_open, state, person))
     behind = _summed(changes, 0)
-    ahead = _summed(_coming(record, items, gates, steps), behind[-1][1])
+    dated = sorted((step for step in steps if step.ends), key=lambda step: step.ends or date.max)
+    courses = [step.course for step in dated]
+    counts = risen(courses) if risen else risen_with(record.profile(), items, courses)
+    ahead = _summed(_coming(gates, dated, counts), behind[-1][1])
     return Elevation(behind=behind, ahead=ahead)
 
 
@@ -134,11 +145,17 @@ def _days_of(gate: Gate, person: Person, first: date, on: date) -> Iterator[date
             day = (day - DAY).replace(day=1)
 
 
-def _coming(
-    record: Record, items: Sequence[Requirement], gates: Sequence[GateState], steps: Sequence[Step]
-) -> Counter[date]:
+def _coming(gates: Sequence[GateState], dated: Sequence[Step], risen: Sequence[int]) -> Counter[date]:
     """How many requirements become met on which of the days to come."""
-    profile = record.profile()
+    changes = Counter(state.on for state in gates if not state.met and state.on)
+    for step, count in zip(dated, risen, strict=True):
+        if count and step.ends is not None:
+            changes[step.ends] += count
+    return changes
+
+
+def risen_with(profile: Profile, items: Iterable[Requirement], courses: Iterable[Course]) -> tuple[int, ...]:
+    """For each of these courses, taken in turn from the profile, how many of the items become met with it."""
     levels, done = dict(profile.levels), set(profile.done)
 
     def held(fact: Fact) -> bool:
@@ -146,14 +163,13 @@ def _coming(
             return levels.get(fact.competency, 0) >= fact.level
         return fact.course in done
 
-    changes = Counter(state.on for state in gates if not state.met and state.on)
+    risen = []
     waiting = [item for item in items if not holds(item, held)]
-    for step in sorted((step for step in steps if step.ends), key=lambda step: step.ends or date.max):
-        done.add(step.course.id)
-        for grant in step.course.grants:
+    for course in courses:
+        done.add(course.id)
+        for grant in course.grants:
             levels[grant.competency] = max(grant.level, levels.get(grant.competency, 0))
         still = [item for item in waiting if not holds(item, held)]
-        if len(still) < len(waiting) and step.ends is not None:
-            changes[step.ends] += len(waiting) - len(still)
+        risen.append(len(waiting) - len(still))
         waiting = still
-    return changes
+    return tuple(risen)

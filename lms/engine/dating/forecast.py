@@ -53,7 +53,7 @@ def likely_dates(
     """
     run = Rerun(steps, profile, StudyDays(on, weekly_hours, closed))
     found = [run.as_planned] * draws
-    if habits.known:
+    if habits.known and steps:
         found = sorted(run.day(draw) for draw in _draws(steps, habits, seed, draws))
     return tuple(None if undated or day > LAST else date.fromordinal(day) for undated, day in found)
 
@@ -62,21 +62,16 @@ def _draws(steps: Sequence[Step], habits: Habits, seed: int, draws: int) -> Iter
     """Of each step the numbers of its stream, by turns one for its hours or its session and one for a wait; what is not
     asked for is passed over.
     """
-    size, stream = len(steps), Random()
-    hours, waits, missed = ([[0] * size for _ in range(draws)] for _ in range(3))
+    stream, nothing = Random(), [0] * draws
+    hours, waits, missed = [], [], []  # of each step a column, one number a draw
     paces, misses = habits.ratios.mixed(PER_UNIT), habits.misses.mixed(0)
     words = {by: habits.wait_for(by).mixed(0) for by in CONFIRMED_BY}
-    for number, step in enumerate(steps):
+    for step in steps:
         course, amount = step.course, step.hours * PER_UNIT
         stream.seed(f"{seed} {course.id} {step.renews}")
         numbers = [stream.random() for _ in range(2 * draws)]
-        if course.sessions:
-            for turn, miss in enumerate(misses.at(numbers[::2])):
-                missed[turn][number] = miss
-        else:
-            for turn, pace in enumerate(paces.at(numbers[::2])):
-                hours[turn][number] = -(-amount // pace)  # rounded up
-        if course.completion in words:
-            for turn, days in enumerate(words[course.completion].at(numbers[1::2])):
-                waits[turn][number] = days
-    return map(Draw, hours, waits, missed)
+        study = not course.sessions
+        hours.append([-(-amount // pace) for pace in paces.at(numbers[::2])] if study else nothing)  # rounded up
+        missed.append(nothing if study else misses.at(numbers[::2]))
+        waits.append(words[course.completion].at(numbers[1::2]) if course.completion in words else nothing)
+    return map(Draw, map(list, zip(*hours, strict=True)), zip(*waits, strict=True), zip(*missed, strict=True))

@@ -122,6 +122,8 @@ class Mixture(NamedTuple):
         [0, 7]
         """
         values, up_to = self
+        if len(values) == 1:
+            return [values[0] for _ in shares]
         return [values[bisect_right(up_to, share)] for share in shares]
 
 

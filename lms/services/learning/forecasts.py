@@ -68,7 +68,7 @@ def _close(session: Session, numbers: Collection[int], **values: Any) -> None:
 
 def _upsert(session: Session, rows: list[dict[str, Any]]) -> None:
     insert = insert_into(session, Forecast)
-    session.execute(
+    session.connection().execute(
         insert.on_conflict_do_update(
             index_elements=["person_id", "made_on"],
             set_={name: insert.excluded[name] for name in rows[0] if name not in {"person_id", "made_on"}},

@@ -13,7 +13,6 @@ from lms.engine.competency import Attainment
 from lms.engine.dating.elevation import Elevation, elevation
 from lms.engine.dating.habits import Habits
 from lms.engine.days import DAY
-from lms.engine.forks import forks
 from lms.engine.path import LearningPath
 from lms.engine.price import Minimise
 from lms.engine.profile import Record
@@ -32,6 +31,9 @@ PATIENCE = 5.0
 """Seconds of search for one person; beyond it the path is `feasible` with its bound, and the queue moves on."""
 PREVIEW = 1.0
 """The same while somebody waits for a page."""
+
+_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False)
+"""Writes as `json.dumps` does; a document that was just built is a tree, which need not be looked at for circles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,25 +161,19 @@ def _row(
         "next_course": path.steps[0].course.id if path.steps else None,
         "ready_on": path.ready_on,
         "eligible_on": path.eligible_on,
-        "document": json.dumps(document, ensure_ascii=False),
+        "document": _JSON.encode(document),
         "brief": brief(document),
         "asked": asked,
         "likely_on": outlook.likely_on(likely),
         "likely": likely,
         "elevation": _elevation(query, path),
-        "forks": forks(
-            query.choosers.builder,
-            query.profile,
-            query.wanted,
-            [(step.course, step.renews, step.because) for step in path.steps],
-            path.on,
-        ),
+        "forks": query.forks([(step.course, step.renews, step.because) for step in path.steps]),
         "change": _change(before, asked, document, version),
     }
 
 
 def _elevation(query: Query, path: LearningPath) -> dict[str, Any]:
-    found: Elevation = elevation(query.record, query.person, query.items, path.gates, path.steps)
+    found: Elevation = elevation(query.record, query.person, query.items, path.gates, path.steps, risen=query.risen)
     on_the_way = query.net.course_index
     done = {done.course: done.on for done in query.person.completed if done.course in on_the_way and done.on <= path.on}
     return {
