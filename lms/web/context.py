@@ -14,6 +14,7 @@ from lms.services import access
 from lms.services.access import Permission
 from lms.storage.session import db
 from lms.storage.site import Site
+from lms.web import pdf
 from lms.web.identity import needs_factor, nobody_else, signed_in
 
 
@@ -81,6 +82,7 @@ def values() -> dict[str, Any]:
         "site_name": site().name,
         "theme": (who.theme if who else None) or _theme_of_cookie(),
         "shortcuts": who is None or who.shortcuts,
+        "can_pdf": pdf.available,
         "can": lambda permission: who is not None and access.can(who.actor, Permission(permission)),
     }
 

@@ -20,6 +20,7 @@ from lms.services import waiting
 from lms.services.access import Permission
 from lms.services.team.board import Board, board
 from lms.storage.session import db
+from lms.web import pdf
 from lms.web.context import site
 from lms.web.door import Door, now
 from lms.web.identity import actor
@@ -28,6 +29,7 @@ from lms.web.manager import team_words as words
 from lms.web.manager.heat import heat
 from lms.web.manager.team_export import sheets
 from lms.web.manager.team_rows import narrowed, ordered
+from lms.web.translated import in_words
 
 door = Door("team")
 
@@ -64,8 +66,8 @@ def go() -> Response:
 @door.reads("/team/waiting", Permission.TEAM_READ)
 def waits() -> str:
     """What waits for the manager: a part of the page that comes after it, for it asks of every kind there is."""
-    items = waiting.gather(db.session, actor(), now=now()).items
-    return render_template("manager/team_waiting.html", items=items[:WAITING], total=len(items), address=place_of)
+    found = waiting.gather(db.session, actor(), now=now(), most=WAITING)
+    return render_template("manager/team_waiting.html", items=found.items, total=found.total, address=place_of)
 
 
 @door.reads("/team/<number:team_id>/export.xlsx", Permission.TEAM_READ)
@@ -78,6 +80,17 @@ def export(team_id: int) -> Response:
     answer.headers["Content-Type"] = XLSX
     answer.headers["Content-Disposition"] = 'attachment; filename="team.xlsx"'
     return answer
+
+
+@door.reads("/team/<number:team_id>/export.pdf", Permission.TEAM_READ)
+def paper(team_id: int) -> Response:
+    """The table on paper; where no PDF can be made, the page, which the browser prints."""
+    found = _board(team_id)
+    if found is None:
+        raise NotFound(said("There is no such team."))
+    if not pdf.available():
+        return redirect(url_for("team.show", team_id=team_id, below=int(found.below)))
+    return pdf.sent("team.html", "team", found=_asked(found), words=words, in_words=in_words)
 
 
 def _page(team_id: int | None) -> str:

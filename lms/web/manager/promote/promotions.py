@@ -17,6 +17,7 @@ from lms.services.promotions import deciding, listing, objecting, opening, readi
 from lms.services.promotions.deciding import Terms
 from lms.storage.people import Person
 from lms.storage.session import db
+from lms.web import pdf
 from lms.web.door import Door, now
 from lms.web.identity import actor
 from lms.web.manager.promote import promotions_export, promotions_page
@@ -70,6 +71,15 @@ def export(promotion_id: int) -> Response:
     answer = Response(json.dumps(document, ensure_ascii=False, indent=1) + "\n", mimetype="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="promotion-{promotion_id}.json"'
     return answer
+
+
+@door.reads("/promotions/<number:promotion_id>/case.pdf", Permission.PROMOTION_READ)
+def paper(promotion_id: int) -> Response:
+    """The whole case on paper; where no PDF can be made, the page, which the browser prints."""
+    view = reading.read(db.session, actor(), promotion_id, now=now())
+    if not pdf.available():
+        return redirect(url_for("promotions.show", promotion_id=promotion_id))
+    return pdf.sent("case.html", f"promotion-{promotion_id}", **promotions_page.values(view, {}))
 
 
 @door.writes("/promotions/<number:promotion_id>/submit", Permission.PROMOTION_OPEN)
