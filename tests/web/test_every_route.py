@@ -400,7 +400,9 @@ def test_52_no_value_in_a_query_breaks_a_page(
     indifferent = 0
     for rule in rules(app, "GET"):
         address = organisation.address(rule)
-        form = {name for form in Page(admin.get(address).text).forms if form.method == "get" for name in form.fields}
+        page = admin.get(address)
+        text = page.text if page.mimetype == "text/html" else ""
+        form = {name for form in Page(text).forms if form.method == "get" for name in form.fields}
         sent = {*names, *form, *rule.arguments}
         asked.clear()
         assert admin.get(address, query_string=dict.fromkeys(sent, ""), headers=ACCEPTED).status_code < 500, address
