@@ -168,11 +168,11 @@ def _run(
             gc.collect()
             gc.freeze()  # as `lms worker` does with what it is made of
             parts = Parts()
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), time.process_time()
             with parts.watching():
                 stored = sum(_chunk(session, numbers[at : at + 50]) for at in range(0, len(numbers), 50))
-            seconds = time.perf_counter() - begun
-            facts = _facts(session, curriculum, people)
+            seconds, worked = time.perf_counter() - begun, time.process_time() - worked
+            facts = f"{amount(worked)} of the processor; {_facts(session, curriculum, people)}"
             if stored != len(people):
                 setting.report.disagree(f"{stored} paths stored of {len(people)}")
         engine.dispose()

@@ -40,7 +40,7 @@ def target_items(roles: Sequence[Role]) -> tuple[Requirement, ...]:
     """The top-level items of the roles in order; an item that an earlier role has too is not repeated."""
     items: list[Requirement] = []
     for role in roles:
-        earlier = set(items)
+        earlier = set(items) if items else ()  # hashing what one role asks costs more than the rest of its readiness
         items += [item for item in top_items(role.requires) if item not in earlier]
     return tuple(items)
 
