@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g, request, url_for
-from flask_babel import lazy_gettext
+from flask_babel import get_locale, lazy_gettext
 from sqlalchemy import select
 
 from lms.services import access
@@ -87,27 +88,35 @@ def values() -> dict[str, Any]:
     }
 
 
-def menu(actor: access.Actor) -> list[NavItem]:
+def menu(actor: access.Actor) -> Sequence[NavItem]:
     """The places this actor may go to."""
-    return [
-        NavItem(key, _address(request.root_path, endpoint), str(label), icon, shortcut, str(BRIEF.get(key, "")))
-        for key, endpoint, permission, label, icon, shortcut in MENU
-        if access.can(actor, permission)
-    ]
+    return _menu(request.root_path, _language(), actor.rights)
 
 
-def account_menu(actor: access.Actor) -> list[NavItem]:
+def account_menu(actor: access.Actor) -> Sequence[NavItem]:
     """The pages of one's own account."""
-    mine = (PLAN_MENU, *ACCOUNT_MENU) if access.can(actor, Permission.PLAN_OWN) else ACCOUNT_MENU
-    return [
-        NavItem(endpoint, _address(request.root_path, endpoint), str(label), icon, "") for endpoint, label, icon in mine
-    ]
+    return _account_menu(request.root_path, _language(), access.can(actor, Permission.PLAN_OWN))
 
 
-@lru_cache(maxsize=256)
-def _address(_root: str, endpoint: str) -> str:
-    """The address of a place in the menus: every page shows all of them."""
-    return url_for(endpoint)
+def _language() -> str:
+    locale = get_locale()
+    return str(locale.language) if locale else ""
+
+
+@lru_cache(maxsize=256)  # every page shows them, and so many people share one
+def _menu(_root: str, _language: str, rights: frozenset[access.Right]) -> tuple[NavItem, ...]:
+    anybody = access.Actor(person_id=0, rights=rights)
+    return tuple(
+        NavItem(key, url_for(endpoint), str(label), icon, shortcut, str(BRIEF.get(key, "")))
+        for key, endpoint, permission, label, icon, shortcut in MENU
+        if access.can(anybody, permission)
+    )
+
+
+@lru_cache(maxsize=64)
+def _account_menu(_root: str, _language: str, plans: bool) -> tuple[NavItem, ...]:
+    mine = (PLAN_MENU, *ACCOUNT_MENU) if plans else ACCOUNT_MENU
+    return tuple(NavItem(endpoint, url_for(endpoint), str(label), icon, "") for endpoint, label, icon in mine)
 
 
 def language() -> str | None:
