@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import AnyConverter, Rule
+from werkzeug.test import TestResponse
 
 from lms.interop.sheets.sheet_write import to_csv
 from lms.services import ledger
@@ -399,3 +400,8 @@ class Page(HTMLParser):
     def links(self) -> Iterator[str]:
         """Where its links lead."""
         return (given["href"] for tag, given in self.elements if tag == "a" and "href" in given)
+
+
+def page_of(answer: TestResponse, address: str = "") -> Page:
+    """What an answer is made of; what is no page, such as a PDF, is made of nothing."""
+    return Page(answer.text if answer.mimetype == "text/html" else "", address)
