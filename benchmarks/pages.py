@@ -20,9 +20,10 @@ from sqlalchemy import Engine, create_engine, event
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from benchmarks.organisation import SIZES, Visitor, organisation
-from benchmarks.serving import Ask, ours, requests_a_second, served, settled, yardstick
+from benchmarks.serving import Ask, ours, requests_a_second, served, yardstick
 from benchmarks.setting import Setting
 from benchmarks.table import Row, amount, verdict
+from lms.cli.serve import settled
 from lms.storage import migrate
 from lms.storage.session import db, prepare
 from tests.databases import KINDS, Databases

@@ -4,7 +4,6 @@ its own, asked by clients that keep their connections.
 
 from __future__ import annotations
 
-import gc
 import http.client
 import io
 import logging
@@ -25,6 +24,7 @@ from sqlalchemy import create_engine
 
 from benchmarks.bare import bare
 from lms.app import create_app
+from lms.cli.serve import settled
 from lms.config import read_settings
 from lms.storage.session import engine_options, prepare
 
@@ -66,12 +66,6 @@ def yardstick(database: str) -> Flask:
     engine = create_engine(**engine_options(database))
     prepare(engine)
     return bare(engine)
-
-
-def settled() -> None:
-    """Leave what was made until now out of the rounds of the garbage collector, as `lms serve` does; for both."""
-    gc.collect()
-    gc.freeze()
 
 
 @contextmanager

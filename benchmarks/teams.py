@@ -20,10 +20,11 @@ from werkzeug.test import run_wsgi_app
 from benchmarks.catalogues import TODAY
 from benchmarks.organisation import Visitor
 from benchmarks.pages import ROUNDS, _ask, _bytes, _environ, _turn
-from benchmarks.serving import Ask, ours, settled, yardstick
+from benchmarks.serving import Ask, ours, yardstick
 from benchmarks.setting import Setting
 from benchmarks.storing import NOW
 from benchmarks.table import Row, amount, verdict
+from lms.cli.serve import settled
 from lms.engine.competency import Attainment, Competency, ScaleLevel
 from lms.engine.curriculum import Course, Curriculum, Grant, MonthsInRole, Role
 from lms.engine.requirement import CourseDone, all_of

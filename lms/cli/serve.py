@@ -25,6 +25,8 @@ from lms.errors import Conflict, Invalid, said
 from lms.services.entry import links, setup
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+YOUNG = 10_000
+"""New objects after which the garbage collector looks through them: a page of a team makes five thousand that it needs."""
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with what was asked for, never a default
 
 
@@ -96,16 +98,21 @@ def _socket(host: str, port: int) -> socket.socket:
 
 
 def serve(server: Server) -> None:
-    """Serve until Ctrl-C or SIGTERM; requests under way are answered.
-
-    What was made until now lives as long as the site does: the garbage collector leaves it out, which would else go
-    through all of it every hundred pages or so, for a tenth of a second.
-    """
-    gc.collect()
-    gc.freeze()
+    """Serve until Ctrl-C or SIGTERM; requests under way are answered."""
+    settled()
     with _stopped_by_sigterm():
         server.run()
         server.close()
+
+
+def settled() -> None:
+    """What was made until now lives as long as the site: the garbage collector leaves it out from here on.
+
+    It would else go through all of it every hundred pages or so, for more than a tenth of a second.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG)
 
 
 @contextmanager

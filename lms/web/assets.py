@@ -50,13 +50,16 @@ class Manifest:
 def install(app: Flask) -> None:
     """Give the templates of `app` asset(), icon(), here() and came_from(); raises FrontEndMissing when nothing is built."""
     manifest = Manifest.read(Path(app.static_folder or "") / "dist" / "manifest.json")
-    drawn: dict[tuple[str, str, str], Markup] = {}  # templates name their icons, so there are only so many
+    drawn: dict[tuple[str, str, str], Markup] = {}  # templates name their icons and files, so there are only so many
+    found_at: dict[tuple[str, str], str] = {}
 
     def asset(name: str) -> str:
-        return url_for("static", filename=manifest.path(name))
+        key = (_root(), name)
+        found = found_at.get(key)
+        return found if found is not None else found_at.setdefault(key, url_for("static", filename=manifest.path(name)))
 
     def icon(name: str, css: str = "") -> Markup:
-        key = (request.root_path, name, css)
+        key = (_root(), name, css)
         found = drawn.get(key)
         return found if found is not None else drawn.setdefault(key, draw(name, css))
 
@@ -74,6 +77,11 @@ def install(app: Flask) -> None:
     fonts = [name for name in manifest.files if name.startswith("figtree-latin-wght") and name.endswith(".woff2")]
     app.jinja_env.globals.update(asset=asset, icon=icon, here=here, came_from=came_from, fonts=fonts)
     app.extensions["manifest"] = manifest
+
+
+def _root() -> str:
+    """Where the site stands below its host: asked for by a hundred icons of a page, so past Flask's proxy."""
+    return request._get_current_object().root_path  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def came_from() -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_skeleton
@@ -90,7 +91,7 @@ def in_template(place: EvalContext, sentence: str, /, **values: object) -> str:
 def _texts() -> Texts:
     """The translations of this answer: found once, and again where another language is forced for a while."""
     try:
-        kept = g._flask_babel  # noqa: SLF001 - where Flask-Babel keeps what it found out for a request
+        kept = _kept()
         locale, found = kept.texts
         if locale is kept.babel_locale and locale is not None:
             return found
@@ -103,10 +104,15 @@ def _texts() -> Texts:
     return found
 
 
+def _kept() -> Any:
+    """Where Flask-Babel keeps what it found out for a request: asked for hundreds of times, so past Flask's proxy."""
+    return g._get_current_object()._flask_babel  # noqa: SLF001
+
+
 def _written() -> tuple[str, str | None]:
     """Language and country of this answer."""
     try:
-        locale = g._flask_babel.babel_locale or get_locale()  # noqa: SLF001
+        locale = _kept().babel_locale or get_locale()
     except (AttributeError, RuntimeError):
         locale = get_locale()
     return (locale.language, locale.territory) if locale else ("en", None)

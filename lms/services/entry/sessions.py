@@ -27,7 +27,20 @@ TOUCH_AFTER = timedelta(minutes=5)
 
 # Every page asks these two: they are put together once.
 _FOUND = (
-    select(SignIn, Contact, Account.totp_since)
+    select(
+        SignIn.id,
+        SignIn.person_id,
+        SignIn.seen_at,
+        SignIn.confirmed_at,
+        SignIn.second_factor,
+        Contact.name,
+        Contact.mail,
+        Contact.language,
+        Contact.time_zone,
+        Contact.theme,
+        Contact.shortcuts,
+        Account.totp_since,
+    )
     .join(Person, Person.id == SignIn.person_id)
     .join(Contact, Contact.person_id == SignIn.person_id)
     .join(Account, Account.person_id == SignIn.person_id)
@@ -107,26 +120,29 @@ def _seen(session: Session, person_id: int, now: datetime) -> None:
 
 def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
     """Whose session this token is; None when it ended, idled away, or its person may not sign in any more."""
-    found = session.execute(_FOUND, {"digest": digest_of(token), "now": now, "seen_after": now - IDLE}).one_or_none()
+    asked = {"digest": digest_of(token), "now": now, "seen_after": now - IDLE}
+    found: Any = session.execute(_FOUND, asked).one_or_none()
     if found is None:
         return None
-    live, contact, factor_since = found
     return SignedIn(
-        actor=actor_of(session, live.person_id, live),
+        actor=actor_of(session, found.person_id, found),
         token=token,
-        name=contact.name,
-        mail=contact.mail,
-        language=contact.language,
-        time_zone=contact.time_zone,
-        theme=contact.theme,
-        shortcuts=contact.shortcuts,
-        seen_at=live.seen_at,
-        has_second_factor=factor_since is not None,
+        name=found.name,
+        mail=found.mail,
+        language=found.language,
+        time_zone=found.time_zone,
+        theme=found.theme,
+        shortcuts=found.shortcuts,
+        seen_at=found.seen_at,
+        has_second_factor=found.totp_since is not None,
     )
 
 
-def actor_of(session: Session, person_id: int, live: SignIn | None = None) -> Actor:
-    """The person as an actor: rights, teams managed with everything below them, curricula owned."""
+def actor_of(session: Session, person_id: int, live: Any = None) -> Actor:
+    """The person as an actor: rights, teams managed with everything below them, curricula owned.
+
+    `live`: a row with `id`, `confirmed_at` and `second_factor` of the session in which they act, if they do in one.
+    """
     rights, line, managed, owned = _standing(session, person_id)
     return Actor(
         person_id=person_id,
