@@ -31,7 +31,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["candidate_id"], ["candidate.id"], name=op.f("fk_candidate_outcome_candidate_id")),
         sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_candidate_outcome_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_candidate_outcome")),
-        sa.UniqueConstraint("candidate_id", "metric", "month", name=op.f("uq_candidate_outcome_candidate_id_metric_month")),
+        sa.UniqueConstraint(
+            "candidate_id", "metric", "month", name=op.f("uq_candidate_outcome_candidate_id_metric_month")
+        ),
     )
     op.create_index(op.f("ix_candidate_outcome_candidate_id"), "candidate_outcome", ["candidate_id"])
 

@@ -346,7 +346,10 @@ def test_some_wait_for_somebody_s_word_for_weeks_and_what_was_confirmed_stands_i
     confirmed = [row for row in rows if row.state == "confirmed"]
     done = {row.id: row for row in written.scalars(in_force(Completion))}
     assert len(waiting) >= 2
-    assert all(row.asked_at < NOW - timedelta(days=14) and confirmers.of_one(written, row, NOW.date()).people for row in waiting)
+    assert all(
+        row.asked_at < NOW - timedelta(days=14) and confirmers.of_one(written, row, NOW.date()).people
+        for row in waiting
+    )
     assert len(confirmed) >= 100
     for row in confirmed:
         completion = done[row.completion_id or 0]
