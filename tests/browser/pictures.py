@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import time
+from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 from sqlalchemy import func, select
 
+from lms.storage.jobs import Job
 from lms.storage.paths import Path as StoredPath
 from lms.storage.people import Person, Team
 from tests.browser.acme import Acme, found
@@ -22,6 +25,7 @@ from tests.browser.live_site import LiveSite
 from tests.databases import Databases
 
 WIDE: dict[str, Any] = {"width": 1440, "height": 900}
+PATIENCE = 60.0
 PHONE: dict[str, Any] = {"width": 390, "height": 844}
 OK = 200
 PAGES: tuple[tuple[str, str, str], ...] = (
@@ -84,6 +88,7 @@ def take(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
         site = LiveSite(Databases(Path(data), Path(data)).fresh("sqlite"), Path(data))
         acme = found(site)
+        _planned(site)
         who, values = _in_the_middle(site, acme)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for viewport, scheme in product((WIDE, PHONE), ("light", "dark")):
@@ -101,6 +106,18 @@ def take(folder: Path) -> None:
                 context.close()
         browser.close()
         site.close()
+
+
+def _planned(site: LiveSite) -> None:
+    """Wait until the worker has planned everybody again, so that no picture shows a path being recalculated."""
+    until = time.monotonic() + PATIENCE
+    open_ = select(Job.id).where(Job.state.in_(("waiting", "running"))).limit(1)
+    while time.monotonic() < until:
+        with site.writing() as session:
+            if session.scalar(open_.where(Job.run_after <= datetime.now(UTC))) is None:
+                return
+        time.sleep(0.2)
+    raise TimeoutError("the worker is not done")
 
 
 def _in_the_middle(site: LiveSite, acme: Acme) -> tuple[dict[str, int], dict[str, str]]:
