@@ -145,7 +145,7 @@ def _take(session: Session, actor: Actor, cycle: Cycle, terms: Terms, *, now: da
     require(actor, Permission.CYCLE_RUN, About(team_id=terms.team_id))
     problems = _wrong_due(session, terms.due, now=now)
     try:
-        cycle.title = clean_name(terms.title, what="The title", longest=TITLE_LENGTH)
+        cycle.title = clean_name(terms.title, what=said("The title"), longest=TITLE_LENGTH)
     except Invalid as wrong:
         problems += [Problem(one.message, field="title") for one in wrong.problems]
     if terms.team_id is not None and session.get(Team, terms.team_id) is None:

@@ -82,11 +82,11 @@ def cleaned(who: Reached) -> Reached:
     problems: list[Problem] = []
     name = mail = ""
     try:
-        name = clean_name(who.name, what="The name")
+        name = clean_name(who.name, what=said("The name"))
     except Invalid as wrong:
         problems += [replace(one, field="name") for one in wrong.problems]
     try:
-        mail = check_mail(who.mail, what="The mail address")
+        mail = check_mail(who.mail, what=said("The mail address"))
     except Invalid as wrong:
         problems += [replace(one, field="mail") for one in wrong.problems]
     if problems:

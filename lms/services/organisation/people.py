@@ -168,8 +168,8 @@ def details_of(session: Session, person: Person) -> Details:
 
 def _cleaned(session: Session, details: Details, person_id: int = 0) -> tuple[dict[str, str | None], list[Problem]]:
     problems: list[Problem] = []
-    name = _ruled("name", lambda: clean_name(details.name, what="The name"), problems)
-    mail = _ruled("mail", lambda: check_mail(details.mail, what="The mail address"), problems)
+    name = _ruled("name", lambda: clean_name(details.name, what=said("The name")), problems)
+    mail = _ruled("mail", lambda: check_mail(details.mail, what=said("The mail address")), problems)
     number = _ruled("number", lambda: _number(details.number), problems)
     if problems:
         return {}, problems
@@ -192,7 +192,7 @@ def _ruled(field_: str, rule: Callable[[], str | None], problems: list[Problem])
 def _number(text: str | None) -> str | None:
     if not text or not text.strip():
         return None
-    number = clean_name(text, what="The personnel number", longest=NUMBER_LENGTH)
+    number = clean_name(text, what=said("The personnel number"), longest=NUMBER_LENGTH)
     if "@" in number:
         raise Invalid(said("The personnel number holds an @. Is it a mail address?"))
     return number

@@ -173,7 +173,7 @@ def lock_tree(session: Session) -> None:
 def _fit(session: Session, name: str, parent_id: int | None, team_id: int = 0) -> str:
     """The name by the rules. A slash is none of it: files write North / Berlin for Berlin below North."""
     try:
-        cleaned = clean_name(name, what="The name", longest=NAME_LENGTH)
+        cleaned = clean_name(name, what=said("The name"), longest=NAME_LENGTH)
     except Invalid as wrong:
         raise Invalid(*(Problem(problem.message, field="name") for problem in wrong.problems)) from wrong
     if "/" in cleaned:
