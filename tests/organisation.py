@@ -23,6 +23,7 @@ from lms.services import ledger
 from lms.services.access import SITE
 from lms.services.authoring import drafts, publishing
 from lms.services.entry import sessions
+from lms.services.organisation.people import Details
 from lms.storage.accounts import Account
 from lms.storage.people import Contact, Person, RightHeld, StudyPlan, Team
 from lms.storage.record import RoleAssignment
@@ -121,3 +122,16 @@ class Browser:
 
     def _headers(self, more: dict[str, Any]) -> dict[str, str]:
         return {"Referer": f"{self.base_url}/", **more.pop("headers", {})}
+
+
+def details_of(session: Session, person: Person) -> Details:
+    """Who somebody is now, as a form shows it. They must not be erased."""
+    contact = session.get_one(Contact, person.id)
+    return Details(
+        name=contact.name,
+        mail=contact.mail,
+        number=contact.number,
+        team_id=person.team_id,
+        language=contact.language,
+        working_time=person.working_time,
+    )

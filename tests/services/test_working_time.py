@@ -15,7 +15,7 @@ from lms.storage.audit import Audit
 from lms.storage.people import Contact, Person
 from lms.storage.snapshot import load_people
 from lms.web.admin.people_export import HEADER, rows_of
-from tests.organisation import NOW, a_published_curriculum, somebody, who_holds
+from tests.organisation import NOW, a_published_curriculum, details_of, somebody, who_holds
 from tests.services.import_files import a_csv, bring, look
 
 TODAY = NOW.date()
@@ -25,12 +25,12 @@ def test_neither_plan_nor_readiness_nor_ranking_reads_it(session: Session) -> No
     rep = somebody(session, "Dana")
     who_holds(session, rep, "sdr", a_published_curriculum(session), since=TODAY, targets=["account-executive"])
     before = load_people(session, [rep.id], TODAY)
-    details = people.details_of(session, rep)
+    details = details_of(session, rep)
     for working_time in ("full-time", "part-time"):
         rep.working_time = working_time
         session.flush()
         assert load_people(session, [rep.id], TODAY) == before  # all that the three are computed from
-    assert people.details_of(session, rep) != details
+    assert details_of(session, rep) != details
 
 
 def test_a_file_brings_it_an_empty_cell_keeps_it_and_the_list_gives_it_back(session: Session) -> None:
@@ -55,7 +55,7 @@ def test_a_file_brings_it_an_empty_cell_keeps_it_and_the_list_gives_it_back(sess
 
 def test_it_is_in_ones_own_data_changes_are_audited_without_it_and_erasing_takes_it(session: Session) -> None:
     rep = somebody(session, "Dana")
-    details = people.details_of(session, rep)
+    details = details_of(session, rep)
     people.change(
         session, SITE, rep.id, type(details)(name="Dana", mail=details.mail, working_time="part-time"), now=NOW
     )

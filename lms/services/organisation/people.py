@@ -153,19 +153,6 @@ def change(
     return person
 
 
-def details_of(session: Session, person: Person) -> Details:
-    """Who somebody is now, as a form shows it. They must not be erased."""
-    contact = session.get_one(Contact, person.id)
-    return Details(
-        name=contact.name,
-        mail=contact.mail,
-        number=contact.number,
-        team_id=person.team_id,
-        language=contact.language,
-        working_time=person.working_time,
-    )
-
-
 def _cleaned(session: Session, details: Details, person_id: int = 0) -> tuple[dict[str, str | None], list[Problem]]:
     problems: list[Problem] = []
     name = _ruled("name", lambda: clean_name(details.name, what=said("The name")), problems)

@@ -19,7 +19,7 @@ from lms.storage.audit import Audit
 from lms.storage.jobs import Job
 from lms.storage.people import Person, StudyPlan
 from lms.storage.rules import AssignmentRule, RuleReach, RuleTeam
-from tests.organisation import NOW
+from tests.organisation import NOW, details_of
 from tests.services.rules.company import JUNE, ROLES, Company, a_company, apply_all, choose, outcomes, targets
 
 TODAY = NOW.date()
@@ -62,7 +62,7 @@ def test_what_somebody_undid_or_chose_again_themselves_is_theirs(session: Sessio
 
 def test_who_comes_back_joins_moves_or_takes_the_role_is_caught(session: Session, company: Company) -> None:
     leaving.deactivate(session, SITE, company.dana.id, now=NOW)
-    bo = people.details_of(session, company.bo)
+    bo = details_of(session, company.bo)
     people.change(session, SITE, company.bo.id, _placed(bo, company.south.id), now=NOW)
     rule = company.rule(session, company.manager, company.north)
     assert apply_all(session) == 0
@@ -188,7 +188,7 @@ def _happen(
             leaving.reactivate(session, SITE, person.id, now=NOW)
         case "move" if active:
             team: int = getattr(company, value).id
-            people.change(session, SITE, person.id, _placed(people.details_of(session, person), team), now=NOW)
+            people.change(session, SITE, person.id, _placed(details_of(session, person), team), now=NOW)
         case "hold" if active:
             assignments.assign_role(session, SITE, person.id, value, company.curriculum, day, now=NOW)
         case "choose" if active and targets(session, person) != value:
